@@ -1,0 +1,1 @@
+"""Causal rules, the attribution flow and confidence. Pure."""

@@ -1,0 +1,16 @@
+"""How entities relate. Each relation points from the side where causes lie to the side where effects show."""
+
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """A typed, directed relation; the comment gives `from → to`."""
+
+    OWNS = "owns"  # workload (the top owner) → pod
+    HOSTS = "hosts"  # node → pod
+    BACKS = "backs"  # pod → service: selected by it, or a ready address of its EndpointSlice
+    MOUNTED_BY = "mounted_by"  # ConfigMap, Secret, PersistentVolumeClaim → workload whose pods mount or read it
+    CLAIMED_BY = "claimed_by"  # PersistentVolume → PersistentVolumeClaim
+    SCALES = "scales"  # HorizontalPodAutoscaler → workload
+    ROUTED_BY = "routed_by"  # service → Ingress that routes to it
+    CALLED_BY = "called_by"  # service called → calling service

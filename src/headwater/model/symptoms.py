@@ -1,0 +1,22 @@
+"""A symptom: what one observation says is wrong, with whom, and whom it blames; everything after the normaliser reads only these."""
+
+import msgspec
+
+from headwater.model.entities import Reference
+from headwater.model.severity import Severity
+
+
+class Symptom(msgspec.Struct, frozen=True, gc=False):
+    """One observation of one mechanism. References are as observed; which entity each meant is decided later, as of `onset`."""
+
+    symptom_class: str
+    about: Reference
+    peer: Reference | None  # the entity this symptom blames
+    occurred_at: int  # nanoseconds; the observer's time
+    onset: int  # nanoseconds; at most 15 minutes before occurred_at
+    severity: Severity
+    trace_id: str  # "" where there is none
+    event_id: str
+    source: str
+    observation: int  # 64-bit hash of (source, id, body)
+    text: str  # a short sentence from the event itself, cleaned and bounded

@@ -1,0 +1,1 @@
+"""Named failure patterns as data with tests inside. Pure."""

@@ -1,0 +1,1 @@
+"""The wiring, the loop, the configuration: everything that awaits."""

@@ -1,0 +1,1 @@
+"""Raw events become symptoms, by a catalogue that is data. Pure."""

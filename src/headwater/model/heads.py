@@ -121,6 +121,7 @@ class EventHead(msgspec.Struct, gc=False):
     semantic: SemanticHead | None = None
     attributes: dict[str, Any] | None = None
     k8s_context: KubernetesContextHead | None = None
+    specversion: str = ""  # marks a structured CloudEvent, which carries the event (model/cloudevents.py)
 
 
 decode_head = msgspec.json.Decoder(EventHead).decode

@@ -31,7 +31,7 @@ def parse_time(text: str) -> int:
             fraction = text[20:-1]
             if not fraction and len(text) == 20:
                 return (seconds + int(text[17:19])) * NANOSECONDS_PER_SECOND
-            if fraction.isdecimal() and text[19] == ".":
+            if fraction.isdecimal() and text[19] == "." and len(text) <= 38:
                 return (seconds + int(text[17:19])) * NANOSECONDS_PER_SECOND + int(fraction[:9].ljust(9, "0"))
     return _parse_slowly(text)
 

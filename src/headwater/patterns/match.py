@@ -1,0 +1,154 @@
+"""Which patterns an incident completes: a pure function of the set of its sightings, whatever their order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from headwater.model.entities import Entity
+from headwater.patterns.pattern_library import PatternLibrary
+from headwater.patterns.scene import Place, Scene, Sighting
+from headwater.patterns.schema import ANCHOR, Condition, Pattern
+
+ANCHORS_MAX = 16
+"""Instances tried per pattern: the earliest anchors; more are named in `limits`."""
+
+REFERENCES_MAX = 64
+"""Sightings of one role that another is compared with: the earliest, one per entity; more are named in `limits`."""
+
+LIMIT_ANCHORS = "pattern_anchors"
+LIMIT_REFERENCES = "pattern_references"
+
+Filled = Mapping[str, tuple[Sighting, ...]]
+
+
+class PatternMatch(msgspec.Struct, frozen=True):
+    """One complete instance of a pattern."""
+
+    pattern: Pattern
+    root: Sighting  # the preferred of `roots`
+    roots: tuple[Sighting, ...]  # every sighting the pattern would call the cause, preferred first
+    roles: dict[str, tuple[Sighting, ...]]  # the filled ones, with the anchor
+    required: int  # how many required roles it has, all filled
+    score: float  # the weight of its filled roles
+    limits: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, float, str, int, str]:
+        """Smaller is better: more required roles, more weight, then id, and of one pattern the earliest root."""
+        return (-self.required, -self.score, self.pattern.id, self.root.onset, self.root.key)
+
+
+def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
+    """The complete patterns, best first; of each pattern, the best instance per fault unit of its root."""
+    sightings = sorted(scene.sightings, key=_when)
+    by_class: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        by_class.setdefault(sighting.symptom_class, []).append(sighting)
+    found: dict[tuple[str, Entity], PatternMatch] = {}
+    for pattern in library.patterns:
+        anchors = _of_classes(pattern.anchor, by_class)
+        for anchor in anchors[:ANCHORS_MAX]:
+            instance = _Instance(pattern, anchor, scene, by_class, has_more_anchors=len(anchors) > ANCHORS_MAX).complete()
+            if instance is None:
+                continue
+            key = (pattern.id, instance.root.unit)
+            if key not in found or instance.rank < found[key].rank:
+                found[key] = instance
+    return tuple(sorted(found.values(), key=lambda instance: instance.rank))
+
+
+class _Instance:
+    """One pattern tried at one anchor."""
+
+    def __init__(
+        self, pattern: Pattern, anchor: Sighting, scene: Scene, by_class: Mapping[str, Sequence[Sighting]], *, has_more_anchors: bool
+    ) -> None:
+        self.pattern = pattern
+        self.anchor = anchor
+        self.scene = scene
+        self.by_class = by_class
+        self.filled: dict[str, tuple[Sighting, ...]] = {ANCHOR: (anchor,)}
+        self.limits = {LIMIT_ANCHORS} if has_more_anchors else set[str]()
+
+    def complete(self) -> PatternMatch | None:
+        score, required = 0.0, 0
+        for role in self.pattern.roles:
+            chosen = self._enough(role.condition)
+            if chosen:
+                self.filled[role.name] = chosen
+                score += role.weight
+                required += role.is_required
+            elif role.is_required:
+                return None
+        if score < self.pattern.complete_at or any(self._enough(condition) for condition in self.pattern.exclusions):
+            return None
+        names = [name for name in (*self.pattern.roots, ANCHOR) if name in self.filled]
+        roots = tuple(dict.fromkeys(self.filled[name][0] for name in names))
+        return PatternMatch(self.pattern, roots[0], roots, self.filled, required, score, tuple(sorted(self.limits)))
+
+    def _enough(self, condition: Condition) -> tuple[Sighting, ...]:
+        """The sightings that count, by (onset, key); none where they are too few."""
+        chosen = tuple(other for other in _of_classes(condition.classes, self.by_class) if self._counts(condition, other))
+        enough = (
+            len(chosen) >= condition.occurrences_min
+            and len({other.entity for other in chosen}) >= condition.entities_min
+            and len({other.unit for other in chosen}) >= condition.units_min
+            and sum(_events_within(other, self.anchor.onset, condition.within) for other in chosen) >= condition.count_min
+        )
+        return chosen if enough else ()
+
+    def _counts(self, condition: Condition, other: Sighting) -> bool:
+        if other.key == self.anchor.key:
+            return condition.with_anchor
+        lag = other.onset - self.anchor.onset
+        if condition.lag is not None and not condition.lag[0] <= lag <= condition.lag[1]:
+            return False
+        if condition.at and not any(self._stands(standing.place, standing.relative_to, other) for standing in condition.at):
+            return False
+        return (
+            (not condition.blame or self._blames(condition.blame, other))
+            and (not condition.follows or self._follows(condition.follows, other))
+            and (not condition.due_to or self._blames(condition.due_to, other) or self._follows(condition.due_to, other))
+        )
+
+    def _stands(self, place: Place, name: str, other: Sighting) -> bool:
+        if place is Place.ANY:
+            return bool(self.filled.get(name))
+        return any(here.key != other.key and self.scene.is_at(place, here, other) for here in self._references(name))
+
+    def _blames(self, name: str, other: Sighting) -> bool:
+        if other.peer is None:
+            return False
+        return any(blamed.key != other.key and self.scene.blames(other, blamed) for blamed in self._references(name))
+
+    def _follows(self, name: str, other: Sighting) -> bool:
+        return any(cause.key != other.key and self.scene.follows(cause, other) for cause in self._references(name, per_entity=False))
+
+    def _references(self, name: str, *, per_entity: bool = True) -> Iterable[Sighting]:
+        sightings = self.filled.get(name, ())
+        if per_entity:
+            # Where a thing stands does not depend on how often it was seen.
+            earliest: dict[Entity, Sighting] = {}
+            for sighting in sightings:
+                earliest.setdefault(sighting.entity, sighting)
+            sightings = tuple(earliest.values())
+        if len(sightings) > REFERENCES_MAX:
+            self.limits.add(LIMIT_REFERENCES)
+        return sightings[:REFERENCES_MAX]
+
+
+def _when(sighting: Sighting) -> tuple[int, str]:
+    return (sighting.onset, sighting.key)
+
+
+def _of_classes(classes: Iterable[str], by_class: Mapping[str, Sequence[Sighting]]) -> list[Sighting]:
+    return sorted((sighting for name in dict.fromkeys(classes) for sighting in by_class.get(name, ())), key=_when)
+
+
+def _events_within(sighting: Sighting, start: int, within: int | None) -> int:
+    """Events of a sighting in the span from `start`: spread evenly over it, since an occurrence keeps only its ends and its count."""
+    if within is None or sighting.last <= start + within:
+        return sighting.count
+    if sighting.onset > start + within:
+        return 0
+    return 1 + (sighting.count - 1) * (start + within - sighting.onset) // (sighting.last - sighting.onset)

@@ -1,0 +1,135 @@
+"""The causal tree as text, as DOT and as Mermaid: what led to what, by which rule, on which evidence."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from headwater.cli.terminal import clean
+from headwater.cli.tree import Node, forest_of
+from headwater.cli.words import clock, entity_name, entity_place, lag
+from headwater.model.results import CorrelationResult, Edge
+
+_LABEL_MAX = 120
+
+
+def tree_lines(result: CorrelationResult, *, has_evidence: bool = False) -> Iterator[Text]:
+    """The tree; with the evidence of every edge below it if asked for."""
+    forest = forest_of(result)
+    if forest.root is not None:
+        yield from _branch(forest.root, "  ", "  ", has_evidence=has_evidence, is_root=True)
+    if forest.unexplained:
+        yield Text("  not explained by it:", style="dim")
+        for node in forest.unexplained:
+            yield from _branch(node, "  · ", "    ", has_evidence=has_evidence, is_root=False)
+
+
+def _branch(node: Node, lead: str, indent: str, *, has_evidence: bool, is_root: bool) -> Iterator[Text]:
+    # A loop over a stack: the depth of a tree that somebody else published must not be the depth of our calls.
+    stack: list[tuple[Node, str, str, bool]] = [(node, lead, indent, is_root)]
+    while stack:
+        current, lead, indent, is_top = stack.pop()
+        yield _node_line(current, lead, is_root=is_top)
+        if has_evidence:
+            rail = indent + ("│  " if current.children else "   ")
+            yield from _evidence_lines(current, rail)
+        for index, child in reversed(list(enumerate(current.children))):
+            is_last = index == len(current.children) - 1
+            stack.append((child, indent + ("└─ " if is_last else "├─ "), indent + ("   " if is_last else "│  "), False))
+
+
+def _node_line(node: Node, lead: str, *, is_root: bool) -> Text:
+    line = Text(lead, style="dim")
+    line.append(label_of(node), style="bold red" if is_root else "default")
+    if node.edge is not None:
+        line.append(f"  {lag(node.edge.lag_seconds)}  {_edge_words(node.edge)}", style="dim")
+    elif node.member is not None:
+        line.append(f"  {clock(node.member.first_seen)}", style="dim")
+    return line
+
+
+def _evidence_lines(node: Node, rail: str) -> Iterator[Text]:
+    if node.member is not None:
+        where = f"{entity_place(node.member.entity)} {node.member.symptom_class}"
+        events = f"; event {', '.join(node.member.event_ids[:3])}" if node.member.event_ids else ""
+        times = f"; {node.member.count} times" if node.member.count > 1 else ""
+        yield Text(rail + clean(where + times + events), style="dim")
+    if node.edge is not None:
+        for evidence in node.edge.evidence:
+            yield Text(f"{rail}because {clean(evidence)}", style="dim")
+    for edge in node.other_edges:
+        cause, _, symptom_class = edge.cause.rpartition(" ")
+        also = f"{entity_name(cause)} {symptom_class} ({_edge_words(edge)})"
+        yield Text(f"{rail}also explained, less well, by {clean(also)}", style="dim")
+
+
+def _edge_words(edge: Edge) -> str:
+    return (
+        f"{clean(edge.rule)}, weight {edge.weight:.2f}, {'+'.join(clean(name, 20) for name in edge.correlators) or 'no correlator named'}"
+    )
+
+
+def label_of(node: Node) -> str:
+    """What happened, as a person says it."""
+    if node.member is not None and node.member.text:
+        return clean(node.member.text, _LABEL_MAX)
+    entity, _, symptom_class = node.key.rpartition(" ")
+    return clean(f"{entity_name(entity)} {symptom_class}", _LABEL_MAX)
+
+
+def dot_lines(result: CorrelationResult) -> Iterator[str]:
+    """The explanation for Graphviz."""
+    yield "digraph incident {"
+    yield '  rankdir=LR; node [shape=box, style=rounded, fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];'
+    names, nodes, edges = _graph(result)
+    for key, node in nodes.items():
+        is_root = key == f"{result.cause.entity} {result.cause.symptom_class}"
+        label = f"{_dot_text(label_of(node))}\\n{_dot_text(_place_of(node))}"
+        yield f'  {names[key]} [label="{label}"{", color=red, penwidth=2" if is_root else ""}];'
+    for edge, is_best in edges:
+        label = f"{_dot_text(edge.rule)}\\n{lag(edge.lag_seconds)}, {edge.weight:.2f}"
+        yield f'  {names[edge.cause]} -> {names[edge.effect]} [label="{label}"{"" if is_best else ", style=dashed"}];'
+    yield "}"
+
+
+def mermaid_lines(result: CorrelationResult) -> Iterator[str]:
+    """The explanation for Mermaid."""
+    yield "flowchart LR"
+    names, nodes, edges = _graph(result)
+    for key, node in nodes.items():
+        yield f'  {names[key]}["{_mermaid_text(label_of(node))}<br/>{_mermaid_text(_place_of(node))}"]'
+    for edge, is_best in edges:
+        arrow = "-->" if is_best else "-.->"
+        yield f'  {names[edge.cause]} {arrow}|"{_mermaid_text(edge.rule)} {lag(edge.lag_seconds)}"| {names[edge.effect]}'
+    root = names.get(f"{result.cause.entity} {result.cause.symptom_class}")
+    if root:
+        yield f"  style {root} stroke:#c00,stroke-width:3px"
+
+
+def _graph(result: CorrelationResult) -> tuple[dict[str, str], dict[str, Node], list[tuple[Edge, bool]]]:
+    forest = forest_of(result)
+    nodes: dict[str, Node] = {}
+    edges: list[tuple[Edge, bool]] = []
+    pending = [*([forest.root] if forest.root else []), *forest.unexplained]
+    while pending:
+        node = pending.pop(0)
+        nodes[node.key] = node
+        if node.edge is not None:
+            edges.append((node.edge, True))
+        edges.extend((edge, False) for edge in node.other_edges)
+        pending.extend(node.children)
+    return {key: f"n{number}" for number, key in enumerate(nodes)}, nodes, edges
+
+
+def _place_of(node: Node) -> str:
+    return entity_place(node.key.rpartition(" ")[0])
+
+
+def _dot_text(text: str) -> str:
+    return clean(text, _LABEL_MAX).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _mermaid_text(text: str) -> str:
+    # Mermaid reads entity codes; anything that could end a label or start markup is written as one.
+    return "".join(
+        character if character.isalnum() or character in " -_.,:/+()=" else f"#{ord(character)};" for character in clean(text, _LABEL_MAX)
+    )

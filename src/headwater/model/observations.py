@@ -16,6 +16,8 @@ from headwater.model.heads import EventHead, decode_head
 from headwater.model.times import MILLENNIUM_NS, InvalidTimeError, parse_time
 
 _Wire = TypeVar("_Wire")
+_IS_NO_INSTANT = "matching regex"
+"""How the decoder complains of a time: instants are the only fields of an event with a pattern."""
 
 
 def decode_observation(data: bytes) -> EventHead:
@@ -70,7 +72,7 @@ def decode_content(data: bytes, kind: type[_Wire]) -> _Wire:
     try:
         return msgspec.convert(without_nulls(msgspec.json.decode(data)), kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise _invalid(error) from error
+        raise invalid_event(error) from error
 
 
 def without_nulls(value: Any) -> Any:
@@ -86,11 +88,15 @@ def without_nulls(value: Any) -> Any:
 
 def _decode_leniently(data: bytes, error: Exception) -> EventHead:
     if not isinstance(error, msgspec.ValidationError):
-        raise _invalid(error) from error
+        raise invalid_event(error) from error
     return decode_content(data, EventHead)
 
 
-def _invalid(error: Exception) -> InvalidEventError:
+def invalid_event(error: Exception) -> InvalidEventError:
+    """The decoder's complaint with its reason, and what to do about it."""
+    if isinstance(error, msgspec.ValidationError) and _IS_NO_INSTANT in str(error):
+        path = str(error).rpartition(" - at ")[2]
+        return InvalidEventError(RejectionReason.INVALID_TIME, f"{path}: not an RFC 3339 time such as 2026-01-05T10:00:00.000Z")
     if isinstance(error, msgspec.ValidationError):
         return InvalidEventError(
             RejectionReason.INVALID_FIELD, f"{error}: send the field as the UnifiedEvent schema has it, or leave it out"

@@ -61,14 +61,16 @@ def test_a_lone_surrogate_is_hashed_too() -> None:
 
 
 def test_hashes_do_not_change_with_the_process() -> None:
-    program = "from headwater.model.identity import *; print(digest('a', 'b'), text_hash('a'), observation_hash('a', 'b', b'c'), body_digest(b'a'))"
+    program = "from headwater.model.identity import *; print(digest('a', 'b'), text_hash('a'), observation_hash('a', 'b', b'c'))"
 
     def answer(seed: str) -> str:
-        return subprocess.run([sys.executable, "-c", program], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        command = [sys.executable, "-c", program]
+        return subprocess.run(command, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout.strip()
 
-    expected = f"{digest('a', 'b')} {text_hash('a')} {observation_hash('a', 'b', b'c')} {body_digest(b'a')}
-"
+    expected = f"{digest('a', 'b')} {text_hash('a')} {observation_hash('a', 'b', b'c')}"
     assert (answer("0"), answer("1")) == (expected, expected)
+
+
+def test_well_known_digests() -> None:
     assert sha256_hex(b"a").startswith("ca978112")
-        f"{digest('a', 'b')} {text_hash('a')} {observation_hash('a', 'b', b'c')} {body_digest(b'a')} {sha256_hex(b'a')[:8]}\n"
-    }
+    assert len(body_digest(b"a")) == 8

@@ -1,1 +1,17 @@
-"""The NATS edge: streams, subjects, journal, publishers. The only place that knows the NATS client."""
+"""
+The NATS edge: streams, subjects, journal, publishers. The only place that knows the NATS client.
+
+Overview, as the service wires it::
+
+    async with EmbeddedServer(folder) as server:                      # embedded.py, where no server is given
+        async with connect(server.options) as connection:             # connection.py, options.py: lasts through every restart
+            notes = await ensure_streams(connection)                  # streams.py: TRACES, TOPOLOGY, CORRELATIONS
+            journal = EventJournal(connection, after=position)        # journal.py on reader.py: await journal.read(limit, wait_seconds)
+            async with PublishWindow(connection) as window:           # publishing.py: own window of acknowledgements
+                await ResultSink(window).publish(effects)             # result_sink.py: returns when all are stored
+
+    async with Publisher(options_or_connection) as publisher:         # publisher.py, for collectors
+        await publisher.publish_raw(data, event_id=..., source=..., trace_id=...)
+
+Subjects are made in subjects.py alone; what can go wrong is in errors.py, with what to do about it.
+"""

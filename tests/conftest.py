@@ -1,11 +1,17 @@
-"""What all tests share: the golden files, which `make rewrite` writes anew."""
+"""What all tests share: golden files, which `make rewrite` writes anew, and how hypothesis searches."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 Golden = Callable[[Path, str], None]
+
+# The same examples on every run, so that a change that fails is the change that broke it; `--hypothesis-profile=fresh` looks further.
+settings.register_profile("fixed", deadline=None, derandomize=True)
+settings.register_profile("fresh", deadline=None, print_blob=True)
+settings.load_profile("fixed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

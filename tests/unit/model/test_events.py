@@ -146,7 +146,7 @@ def test_a_structured_cloud_event_is_read_as_the_event_it_carries() -> None:
         ({"timestamp": "yesterday"}, RejectionReason.INVALID_TIME, "$.timestamp"),
         ({"timestamp": 1767607200}, RejectionReason.INVALID_FIELD, "$.timestamp"),
         ({"kernel": {"pid": "many"}}, RejectionReason.INVALID_FIELD, "$.kernel.pid"),
-        ({"patterns": [{"match_time": "noon"}]}, RejectionReason.INVALID_TIME, "$.patterns[...].match_time"),
+        ({"patterns": [{"match_time": "noon"}]}, RejectionReason.INVALID_TIME, ".match_time`"),
         ({"raw_data": "not base64!"}, RejectionReason.INVALID_FIELD, "$.raw_data"),
         ({"message": "x" * (STRING_BYTES_MAX + 1)}, RejectionReason.STRING_TOO_LONG, "$.message"),
         ({"attributes": {"a": ["é" * (STRING_BYTES_MAX // 2 + 1)]}}, RejectionReason.STRING_TOO_LONG, "$.attributes.a[0]"),

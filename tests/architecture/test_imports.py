@@ -1,0 +1,39 @@
+"""The import rules of docs/explanation/architecture.md, held by import-linter; pyproject.toml has the contracts."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "headwater"
+CORE = ("model", "topology", "signals", "causes", "patterns", "correlation")
+CORE_MAY_IMPORT = {"msgspec", "yaml", "headwater"}
+
+
+def imported_packages(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield (node.module or "").partition(".")[0]
+
+
+def core_modules() -> list[Path]:
+    return sorted(path for package in CORE for path in (SOURCE / package).rglob("*.py"))
+
+
+def test_every_contract_holds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(config_filename="pyproject.toml", no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", core_modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_the_core_imports_only_msgspec_and_the_yaml_parser(path: Path) -> None:
+    foreign = set(imported_packages(path)) - CORE_MAY_IMPORT - set(sys.stdlib_module_names)
+    assert not foreign, f"{path} imports {sorted(foreign)}: the core's only third-party imports are msgspec and yaml"

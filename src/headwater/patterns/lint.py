@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from headwater.model.located_yaml import Problem
 from headwater.patterns.render import placeholders_of
-from headwater.patterns.schema import ANCHOR, Condition, Expectation, Pattern, PatternTest, Role, Template, TextField
+from headwater.patterns.schema import ANCHOR, SILENT, Condition, Expectation, Pattern, PatternTest, Role, Template, TextField
 from headwater.patterns.source import shown, suggestion
 
 LAG_MAX = 900_000_000_000
@@ -72,9 +72,14 @@ def _references(pattern: Pattern) -> Iterator[Finding]:
         for name in condition.references:
             if name not in names:
                 yield line, f"{what} refers to `{shown(name)}`, which is no role", suggestion(name, names, f"Use one of {', '.join(names)}")
+    causes = (*names, SILENT)
     for name in pattern.roots:
-        if name not in names:
-            yield pattern.line, f"`root` names `{shown(name)}`, which is no role", suggestion(name, names, f"Use one of {', '.join(names)}")
+        if name not in causes:
+            yield (
+                pattern.line,
+                f"`root` names `{shown(name)}`, which is no role",
+                suggestion(name, causes, f"Use one of {', '.join(causes)}"),
+            )
     if in_order(pattern.roles) is None:
         yield pattern.line, "its roles refer to each other in a circle", "Let one of them refer to the anchor"
 

@@ -7,7 +7,7 @@ import msgspec
 from headwater.model.entities import Entity
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.scene import Place, Scene, Sighting
-from headwater.patterns.schema import ANCHOR, Condition, Pattern
+from headwater.patterns.schema import ANCHOR, SILENT, Condition, Pattern
 
 ANCHORS_MAX = 16
 """Instances tried per pattern: the earliest anchors; more are named in `limits`."""
@@ -21,12 +21,14 @@ LIMIT_REFERENCES = "pattern_references"
 Filled = Mapping[str, tuple[Sighting, ...]]
 
 
-class PatternMatch(msgspec.Struct, frozen=True):
+class PatternMatch(msgspec.Struct, frozen=True, kw_only=True):
     """One complete instance of a pattern."""
 
     pattern: Pattern
+    anchor: Sighting
     root: Sighting  # the preferred of `roots`
     roots: tuple[Sighting, ...]  # every sighting the pattern would call the cause, preferred first
+    may_be_silent: bool  # the cause may also be one that nothing reported and the anchor follows from
     roles: dict[str, tuple[Sighting, ...]]  # the filled ones, with the anchor
     required: int  # how many required roles it has, all filled
     score: float  # the weight of its filled roles
@@ -44,14 +46,14 @@ def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     by_class: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         by_class.setdefault(sighting.symptom_class, []).append(sighting)
-    found: dict[tuple[str, Entity], PatternMatch] = {}
+    found: dict[tuple[str, Entity, Entity | None], PatternMatch] = {}
     for pattern in library.patterns:
         anchors = _of_classes(pattern.anchor, by_class)
         for anchor in anchors[:ANCHORS_MAX]:
             instance = _Instance(pattern, anchor, scene, by_class, has_more_anchors=len(anchors) > ANCHORS_MAX).complete()
             if instance is None:
                 continue
-            key = (pattern.id, instance.root.unit)
+            key = (pattern.id, instance.root.unit, instance.anchor.peer if instance.may_be_silent else None)
             if key not in found or instance.rank < found[key].rank:
                 found[key] = instance
     return tuple(sorted(found.values(), key=lambda instance: instance.rank))
@@ -84,7 +86,17 @@ class _Instance:
             return None
         names = [name for name in (*self.pattern.roots, ANCHOR) if name in self.filled]
         roots = tuple(dict.fromkeys(self.filled[name][0] for name in names))
-        return PatternMatch(self.pattern, roots[0], roots, self.filled, required, score, tuple(sorted(self.limits)))
+        return PatternMatch(
+            pattern=self.pattern,
+            anchor=self.anchor,
+            root=roots[0],
+            roots=roots,
+            may_be_silent=SILENT in self.pattern.roots,
+            roles=self.filled,
+            required=required,
+            score=score,
+            limits=tuple(sorted(self.limits)),
+        )
 
     def _enough(self, condition: Condition) -> tuple[Sighting, ...]:
         """The sightings that count, by (onset, key); none where they are too few."""
@@ -107,6 +119,7 @@ class _Instance:
             return False
         return (
             (not condition.blame or self._blames(condition.blame, other))
+            and (not condition.blamed_by or self._is_blamed(condition.blamed_by, other))
             and (not condition.follows or self._follows(condition.follows, other))
             and (not condition.due_to or self._blames(condition.due_to, other) or self._follows(condition.due_to, other))
         )
@@ -120,6 +133,10 @@ class _Instance:
         if other.peer is None:
             return False
         return any(blamed.key != other.key and self.scene.blames(other, blamed) for blamed in self._references(name))
+
+    def _is_blamed(self, name: str, other: Sighting) -> bool:
+        blaming = (here for here in self._references(name, per_entity=False) if here.peer is not None and here.key != other.key)
+        return any(self.scene.blames(here, other) for here in blaming)
 
     def _follows(self, name: str, other: Sighting) -> bool:
         return any(cause.key != other.key and self.scene.follows(cause, other) for cause in self._references(name, per_entity=False))
@@ -146,9 +163,12 @@ def _of_classes(classes: Iterable[str], by_class: Mapping[str, Sequence[Sighting
 
 
 def _events_within(sighting: Sighting, start: int, within: int | None) -> int:
-    """Events of a sighting in the span from `start`: spread evenly over it, since an occurrence keeps only its ends and its count."""
-    if within is None or sighting.last <= start + within:
+    """Events of a sighting within the span from `start`, taken as spread evenly, since an occurrence keeps only its ends and its count."""
+    if within is None:
         return sighting.count
-    if sighting.onset > start + within:
-        return 0
-    return 1 + (sighting.count - 1) * (start + within - sighting.onset) // (sighting.last - sighting.onset)
+    end, lasts, gaps = start + within, sighting.last - sighting.onset, sighting.count - 1
+    if lasts == 0 or gaps == 0:
+        return sighting.count if start <= sighting.onset <= end else 0
+    first = max(0, -((sighting.onset - start) * gaps // lasts))  # rounded up: the first event not before `start`
+    last = min(gaps, (end - sighting.onset) * gaps // lasts)
+    return max(0, last - first + 1)

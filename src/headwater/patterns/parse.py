@@ -6,7 +6,7 @@ from headwater.model.located_yaml import Located
 from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 from headwater.patterns.parse_tests import parse_test
 from headwater.patterns.scene import Place
-from headwater.patterns.schema import ANCHOR, Condition, Pattern, PatternTest, Role, Standing, Template, TextField
+from headwater.patterns.schema import ANCHOR, SILENT, Condition, Pattern, PatternTest, Role, Standing, Template, TextField
 from headwater.patterns.source import Fields, Source, shown, suggestion
 
 PATTERN_FIELDS = (
@@ -15,7 +15,8 @@ PATTERN_FIELDS = (
 )  # fmt: skip
 REQUIRED_FIELDS = ("pattern", "type", "summary", "severity", "anchor", "remediation", "tests")
 CONDITION_FIELDS = (
-    "class", "at", "blame", "follows", "due_to", "lag", "within", "min", "min_entities", "min_units", "min_count", "with_anchor",
+    "class", "at", "blame", "blamed_by", "follows", "due_to", "lag", "within",
+    "min", "min_entities", "min_units", "min_count", "with_anchor",
 )  # fmt: skip
 ROLE_FIELDS = (*CONDITION_FIELDS, "required", "weight")
 THRESHOLD_MAX = 10_000
@@ -103,8 +104,8 @@ def _roles(source: Source, node: Located | None) -> tuple[Role, ...]:
 
 
 def _role(source: Source, name: str, node: Located) -> Role | None:
-    if not _NAME(name) or name == ANCHOR:
-        source.note(node, f"a role is called `{shown(name)}`", "Use small letters, digits and _, and not `anchor`")
+    if not _NAME(name) or name in (ANCHOR, SILENT):
+        source.note(node, f"a role is called `{shown(name)}`", "Use small letters, digits and _, and neither `anchor` nor `silent`")
         return None
     fields = source.mapping(node, f"the role `{name}`", ROLE_FIELDS)
     if fields is None:
@@ -135,6 +136,7 @@ def _condition(source: Source, fields: Fields, what: str) -> Condition:
         classes=source.texts(entries["class"], "`class`", single=True) if "class" in entries else (),
         at=_standings(source, entries.get("at")),
         blame=_text(source, fields, "blame"),
+        blamed_by=_text(source, fields, "blamed_by"),
         follows=_text(source, fields, "follows"),
         due_to=_text(source, fields, "due_to"),
         lag=_lag(source, entries["lag"]) if "lag" in entries else None,

@@ -17,7 +17,7 @@ THING = r"[A-Z][A-Za-z]*/[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?(?:@[a-z0-9][-a-z
 """`Kind/name`, or `Kind/name@namespace` outside the test's own namespace."""
 
 RELATIONS = ("depends_on", "owns", "selects", "hosts", "mounted_by")
-"""The verbs of a topology line: `Service/a depends_on Service/b`, a workload `owns`, a Service `selects`, a Node `hosts`, a Secret is `mounted_by`."""
+"""The verbs of a topology line: caller depends_on callee, workload owns, Service selects, Node hosts Pod, Secret mounted_by workload."""
 
 _is_thing = compile_pattern(THING).fullmatch
 _is_line = compile_pattern(rf"{THING}(?: (?:{'|'.join(RELATIONS)}) {THING})?").fullmatch

@@ -10,6 +10,9 @@ from headwater.patterns.scene import Place
 ANCHOR = "anchor"
 """The name of the anchor wherever a role may be named."""
 
+SILENT = "silent"
+"""Among the roots: a cause that nothing reported, inferred because the anchor follows from it (a silent service, a suspect node)."""
+
 
 class Standing(msgspec.Struct, frozen=True):
     """A place relative to the anchor or to a role: `node_of`, `same_unit(callers)`."""
@@ -22,14 +25,15 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """
     Which sightings count, and how many are enough.
 
-    A sighting counts when its class is listed and every given one of `at` (any of its places), `blame`, `follows`, `due_to` and
-    `lag` (onset minus the anchor's) holds. Enough are `occurrences_min` of them, on `entities_min` entities of `units_min` units,
-    with `count_min` events together (within `within` of the anchor's onset, where given).
+    A sighting counts when its class is listed and every given one of `at` (any of its places), `blame`, `blamed_by`, `follows`,
+    `due_to` and `lag` (onset minus the anchor's) holds. Enough are `occurrences_min` of them, on `entities_min` entities of
+    `units_min` units, with `count_min` events together (within `within` of the anchor's onset, where given).
     """
 
     classes: tuple[str, ...]
     at: tuple[Standing, ...] = ()
-    blame: str = ""
+    blame: str = ""  # the one it blames
+    blamed_by: str = ""
     follows: str = ""
     due_to: str = ""  # blames it or follows from it
     lag: tuple[int, int] | None = None  # nanoseconds
@@ -43,7 +47,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def references(self) -> tuple[str, ...]:
         """The roles (or the anchor) that must be filled before this can be judged."""
-        named = [standing.relative_to for standing in self.at] + [self.blame, self.follows, self.due_to]
+        named = [standing.relative_to for standing in self.at] + [self.blame, self.blamed_by, self.follows, self.due_to]
         return tuple(sorted({name for name in named if name}))
 
 
@@ -119,7 +123,7 @@ class Pattern(msgspec.Struct, frozen=True, kw_only=True):
     anchor: tuple[str, ...]
     roles: tuple[Role, ...]  # each after the roles it refers to
     exclusions: tuple[Condition, ...]
-    roots: tuple[str, ...]  # the anchor or roles whose first sighting may be the cause, preferred first
+    roots: tuple[str, ...]  # the anchor, or roles whose first sighting may be the cause, or `silent`; preferred first
     complete_at: float
     remediation: Template
     steps: tuple[Template, ...]

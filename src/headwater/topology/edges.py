@@ -1,0 +1,114 @@
+"""
+Relations with their validity, both ways round.
+
+A relation may be stated by several claimants (a pod's labels, an EndpointSlice, …); it holds when any of them says so.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+
+from headwater.model.entities import Entity
+from headwater.model.relations import Relation
+from headwater.topology.facts import Edge
+from headwater.topology.intervals import Span, Spans, merged, overlaps
+
+Neighbours = dict[Relation, dict[Entity, Spans]]
+NO_NEIGHBOURS: Mapping[Entity, Spans] = {}
+
+
+class EdgeStore:
+    """The adjacency of the graph, kept current claim by claim."""
+
+    def __init__(self) -> None:
+        self._claims: dict[Hashable, dict[Edge, Spans]] = {}
+        self._claimants: dict[Edge, dict[Hashable, Spans]] = {}
+        self._forward: dict[Entity, Neighbours] = {}
+        self._backward: dict[Entity, Neighbours] = {}
+
+    def replace(self, claimant: Hashable, claimed: dict[Edge, Spans]) -> list[Edge]:
+        """Let a claimant state these relations and no others. Returns the relations that changed."""
+        before = self._claims.get(claimant, {})
+        if before == claimed:
+            return []
+        if claimed:
+            self._claims[claimant] = claimed
+        else:
+            del self._claims[claimant]
+        changed = [edge for edge in before if edge not in claimed and self._withdraw(edge, claimant)]
+        changed += [edge for edge, spans in claimed.items() if before.get(edge) != spans and self._state(edge, claimant, spans)]
+        return changed
+
+    def _state(self, edge: Edge, claimant: Hashable, spans: Spans) -> bool:
+        claimants = self._claimants.setdefault(edge, {})
+        is_new = claimant not in claimants
+        claimants[claimant] = spans
+        if len(claimants) == 1:
+            return self._settle(edge, spans)
+        # A further claimant only adds; one that changes its mind may take away, so that all must be asked.
+        if is_new:
+            return self._settle(edge, merged((*self.successors(edge[1], edge[0])[edge[2]], *spans)))
+        return self._settle(edge, merged(span for each in claimants.values() for span in each))
+
+    def _withdraw(self, edge: Edge, claimant: Hashable) -> bool:
+        claimants = self._claimants[edge]
+        del claimants[claimant]
+        if claimants:
+            return self._settle(edge, merged(span for each in claimants.values() for span in each))
+        del self._claimants[edge]
+        relation, source, sink = edge
+        _remove(self._forward, source, relation, sink)
+        _remove(self._backward, sink, relation, source)
+        return True
+
+    def _settle(self, edge: Edge, spans: Spans) -> bool:
+        """Give an edge its validity. Returns whether that is another one than before."""
+        relation, source, sink = edge
+        if self.successors(source, relation).get(sink) == spans:
+            return False
+        self._forward.setdefault(source, {}).setdefault(relation, {})[sink] = spans
+        self._backward.setdefault(sink, {}).setdefault(relation, {})[source] = spans
+        return True
+
+    def successors(self, entity: Entity, relation: Relation) -> Mapping[Entity, Spans]:
+        """Where a relation leads from an entity, at any time."""
+        neighbours = self._forward.get(entity)
+        return NO_NEIGHBOURS if neighbours is None else neighbours.get(relation, NO_NEIGHBOURS)
+
+    def predecessors(self, entity: Entity, relation: Relation) -> Mapping[Entity, Spans]:
+        """From where a relation leads to an entity, at any time."""
+        neighbours = self._backward.get(entity)
+        return NO_NEIGHBOURS if neighbours is None else neighbours.get(relation, NO_NEIGHBOURS)
+
+    def adjacent(self, entity: Entity) -> list[Entity]:
+        """Whatever an entity is related to, at any time, either way; sorted."""
+        found: set[Entity] = set()
+        for neighbours in (self._forward.get(entity), self._backward.get(entity)):
+            for others in (neighbours or {}).values():
+                found.update(others)
+        return sorted(found)
+
+    def entities(self) -> set[Entity]:
+        """Every end of a relation."""
+        return {*self._forward, *self._backward}
+
+
+def _remove(adjacency: dict[Entity, Neighbours], entity: Entity, relation: Relation, other: Entity) -> None:
+    neighbours = adjacency[entity]
+    del neighbours[relation][other]
+    if not neighbours[relation]:
+        del neighbours[relation]
+        if not neighbours:
+            del adjacency[entity]
+
+
+def during(neighbours: Mapping[Entity, Spans], start: int, end: int) -> tuple[Entity, ...]:
+    """Those related at an instant of the closed interval, sorted."""
+    return tuple(sorted(entity for entity, spans in neighbours.items() if overlaps(spans, start, end)))
+
+
+def collected(claims: Iterable[tuple[Edge, Span]]) -> dict[Edge, Spans]:
+    """Each relation once, with the union of its spans; those that never hold are left out."""
+    spans_by_edge: dict[Edge, list[Span]] = {}
+    for edge, span in claims:
+        spans_by_edge.setdefault(edge, []).append(span)
+    united = {edge: merged(spans) for edge, spans in spans_by_edge.items()}
+    return {edge: spans for edge, spans in united.items() if spans}

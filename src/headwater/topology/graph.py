@@ -1,0 +1,234 @@
+"""
+The entity graph over time.
+
+Its answers are a pure function of the set of versions, contexts and calls it was told, in whatever order they came.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Self, TypeVar
+
+from headwater.model.entities import Entity, Reference
+from headwater.model.objects import ObjectVersion
+from headwater.model.relations import Relation
+from headwater.topology import views
+from headwater.topology.call_graph import CallGraph, Pair
+from headwater.topology.changes import NO_CHANGE, TopologyChange
+from headwater.topology.edges import collected, during
+from headwater.topology.history import History, record_of
+from headwater.topology.limits import ANSWERS_MAX, ENTITIES_MAX
+from headwater.topology.resolve import resolve
+from headwater.topology.snapshots import restore_into, snapshot_of
+from headwater.topology.structure import Structure, Touched
+from headwater.topology.watched import WatchedReferences
+
+Question = tuple[object, ...]
+Answer = TypeVar("Answer")
+
+
+class TopologyGraph:
+    """Who is related to whom, and who is meant by what, as of any instant."""
+
+    def __init__(self) -> None:
+        self._structure = Structure()
+        self._calls = CallGraph()
+        self._watched = WatchedReferences()
+        self.counters: dict[str, int] = {}
+        # Answers between two changes: a cache of pure results, emptied when full and with every change.
+        self._resolved: dict[tuple[Reference, int], Entity] = {}
+        self._answers: dict[Question, Any] = {}
+
+    # Being told.
+
+    def observe(self, version: ObjectVersion) -> TopologyChange:
+        """Take an authoritative version; an equal one changes nothing."""
+        history = self._history(version.entity)
+        if history is None or not history.add(record_of(version), version):
+            return NO_CHANGE
+        self._count("versions_forgotten", history.trim())
+        return self._changed(self._structure.update(version.entity))
+
+    def observe_context(self, version: ObjectVersion) -> TopologyChange:
+        """Take what an event says of an object: it counts only while the object has no authoritative version, and then always."""
+        history = self._history(version.entity)
+        if history is None:
+            return NO_CHANGE
+        is_news, dropped = history.add_context(record_of(version), version)
+        self._count("contexts_dropped", dropped)
+        return self._changed(self._structure.update(version.entity)) if is_news else NO_CHANGE
+
+    def observe_call(self, caller: Reference, callee: Reference, *, occurred_at: int, observation: int) -> TopologyChange:
+        """Take a span that says that one calls the other."""
+        pairs = self._calls.observe((caller, callee), occurred_at, observation, self.counters)
+        if not pairs:
+            return NO_CHANGE
+        touched = Touched()
+        for pair in pairs:
+            self._relate_call(pair, touched)
+        return self._tell(touched)
+
+    def _history(self, entity: Entity) -> History | None:
+        """The history to add to, None where there are too many entities for another."""
+        histories = self._structure.histories
+        history = histories.get(entity)
+        if history is None:
+            if len(histories) >= ENTITIES_MAX:
+                self._count("entities_refused", 1)
+                return None
+            history = histories[entity] = History()
+        return history
+
+    def _count(self, counter: str, amount: int) -> None:
+        if amount:
+            self.counters[counter] = self.counters.get(counter, 0) + amount
+
+    def _changed(self, touched: Touched) -> TopologyChange:
+        """Let the calls follow a change, and tell it."""
+        if touched.entities or touched.keys:
+            # What a call's ends mean must not be remembered from before.
+            self._forget_answers()
+        for pair in self._calls.concerned(touched.keys):
+            self._relate_call(pair, touched)
+        return self._tell(touched)
+
+    def _relate_call(self, pair: Pair, touched: Touched) -> None:
+        call = self._calls.calls.get(pair)
+        claims = []
+        if call is not None and call.is_relation:
+            for at in (call.first_at, call.last_at):
+                callers, called = (self._services_meant(reference, at) for reference in pair)
+                claims += [
+                    ((Relation.CALLED_BY, service, caller), call.span) for service in called for caller in callers if service != caller
+                ]
+        for _relation, service, caller in self._structure.edges.replace(pair, collected(claims)):
+            touched.entities.update((service, caller))
+
+    def _services_meant(self, reference: Reference, at: int) -> tuple[Entity, ...]:
+        entity = resolve(self._structure, reference, at)
+        return views.services_of(self._structure, entity, at, at) or (entity,)
+
+    def _tell(self, touched: Touched) -> TopologyChange:
+        references = self._watched.concerned(touched.keys)
+        if not touched.entities and not references:
+            return NO_CHANGE
+        self._forget_answers()
+        return TopologyChange(tuple(sorted(touched.entities)), references)
+
+    def _forget_answers(self) -> None:
+        self._resolved.clear()
+        self._answers.clear()
+
+    # Being asked.
+
+    def resolve(self, reference: Reference, at: int) -> Entity:
+        """The entity a reference meant at an instant; an unknown thing gets an entity made from the reference itself."""
+        key = (reference, at)
+        entity = self._resolved.get(key)
+        if entity is None:
+            if reference not in self._watched:
+                self._watched.add(reference, self.counters)
+            if len(self._resolved) >= ANSWERS_MAX:
+                self._resolved.clear()
+            entity = self._resolved[key] = resolve(self._structure, reference, at)
+        return entity
+
+    def related(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """Where a relation leads from an entity, valid at some instant from `start` to `end`; sorted."""
+        question = (relation, entity, start, end)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        return (
+            self._remember(question, during(self._structure.edges.successors(entity, relation), start, end)) if answer is None else answer
+        )
+
+    def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """From where a relation leads to an entity, valid at some instant from `start` to `end`; sorted."""
+        question = ("back", relation, entity, start, end)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        if answer is None:
+            answer = self._remember(question, during(self._structure.edges.predecessors(entity, relation), start, end))
+        return answer
+
+    def services_of(self, entity: Entity, start: int, end: int) -> tuple[Entity, ...]:
+        """The services an entity is behind; a long-running workload that no Service ever selected stands for its own service."""
+        question = ("services", entity, start, end)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        return self._remember(question, views.services_of(self._structure, entity, start, end)) if answer is None else answer
+
+    def pods_of(self, entity: Entity, at: int) -> tuple[Entity, ...]:
+        """The pods of a workload, service or node at an instant, without those that finished; the pod itself of a pod."""
+        question = ("pods", entity, at)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        return self._remember(question, views.pods_of(self._structure, entity, at)) if answer is None else answer
+
+    def unit_of(self, entity: Entity, at: int) -> Entity:
+        """The fault unit: of a pod or ReplicaSet its top owner, of a service the workload that backs it, else the entity itself."""
+        question = ("unit", entity, at)
+        answer: Entity | None = self._answers.get(question)
+        return self._remember(question, views.unit_of(self._structure, entity, at)) if answer is None else answer
+
+    def revision_of(self, pod: Entity, at: int) -> Entity | None:
+        """The ReplicaSet that a pod came from, None where it came from none."""
+        return views.revision_of(self._structure, pod, at)
+
+    def display_name(self, entity: Entity, at: int) -> str:
+        """The name people give to the service that an entity is part of; other things have their own name."""
+        question = ("name", entity, at)
+        answer: str | None = self._answers.get(question)
+        return self._remember(question, views.display_name(self._structure, entity, at)) if answer is None else answer
+
+    def cluster_dns(self, cluster: str, start: int, end: int) -> tuple[Entity, ...]:
+        """The Services of a cluster's DNS that existed at some instant from `start` to `end`; sorted."""
+        question = ("dns", cluster, start, end)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        return self._remember(question, views.cluster_dns(self._structure, cluster, start, end)) if answer is None else answer
+
+    def _remember(self, question: Question, answer: Answer) -> Answer:
+        if len(self._answers) >= ANSWERS_MAX:
+            self._answers.clear()
+        self._answers[question] = answer
+        return answer
+
+    def neighbourhood(self, entities: Iterable[Entity], hops: int, entities_max: int) -> frozenset[Entity] | None:
+        """Whatever is within so many relations of any kind and time, either way; None where that is more than `entities_max`."""
+        return views.neighbourhood(self._structure, entities, hops, entities_max)
+
+    def entities(self, kind: str | None = None) -> list[Entity]:
+        """Everything that has versions or relations, sorted; of one kind where one is given."""
+        return views.known_entities(self._structure, kind)
+
+    def versions_of(self, entity: Entity) -> list[ObjectVersion]:
+        """What was observed of an entity, oldest first; what events said of it where there is nothing better."""
+        history = self._structure.histories.get(entity)
+        return history.versions() if history else []
+
+    # Being taken out, put back and relieved of the past.
+
+    def forget(self, before: int) -> int:
+        """Drop versions, tombstones and calls that had ended before an instant. Returns how many."""
+        count = 0
+        for entity in sorted(self._structure.histories):
+            dropped = self._structure.histories[entity].forget(before)
+            if dropped:
+                count += dropped
+                self._changed(self._structure.update(entity))
+                self._structure.discard(entity)
+        for pair in self._calls.ended(before):
+            count += 1
+            self._calls.drop(pair)
+            self._relate_call(pair, Touched())
+        self._forget_answers()
+        return count
+
+    def snapshot(self) -> Any:
+        """The whole graph in builtin values: equal graphs give equal ones."""
+        return snapshot_of(self._structure, self._calls, self.counters)
+
+    @classmethod
+    def restore(cls, snapshot: Any) -> Self:
+        """The graph that was taken out."""
+        graph = cls()
+        restore_into(snapshot, graph._structure, graph._calls, graph.counters)
+        for entity in sorted(graph._structure.histories):
+            graph._structure.update(entity)
+        for pair in sorted(graph._calls.calls):
+            graph._relate_call(pair, Touched())
+        return graph

@@ -1,0 +1,221 @@
+"""
+The versions of one entity, and from when to when each held.
+
+A pure function of the set of versions: whichever order they came in, the same ones hold at the same instants.
+"""
+
+from bisect import insort
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from headwater.model.objects import ObjectVersion, decode_object_version, encode_object_version
+from headwater.model.times import InvalidTimeError, parse_time
+from headwater.topology.extraction import facts_of
+from headwater.topology.facts import Facts
+from headwater.topology.intervals import BEGINNING, FOREVER
+from headwater.topology.limits import CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
+from headwater.topology.reading import text
+
+Segment = tuple[int, int, Facts]
+"""These facts held from the first instant until before the second."""
+
+
+class Record(NamedTuple):
+    """A version as kept; its fields are in the order in which versions follow each other."""
+
+    valid_from: int
+    number: int  # the resource version, where it is a number
+    resource_version: str
+    content_hash: int  # of all but valid_from
+    is_tombstone: bool
+    uid: str
+    created_at: int
+    content: bytes
+
+    @property
+    def version(self) -> ObjectVersion:
+        """The version as it was observed."""
+        return msgspec.structs.replace(decode_object_version(self.content), valid_from=self.valid_from)
+
+
+def record_of(version: ObjectVersion) -> Record:
+    """The version as a history keeps it."""
+    content = encode_object_version(msgspec.structs.replace(version, valid_from=0) if version.valid_from else version)
+    created = text(version.object, "metadata", "creationTimestamp")
+    try:
+        created_at = parse_time(created) if created else BEGINNING
+    except InvalidTimeError:
+        created_at = BEGINNING
+    return Record(
+        valid_from=version.valid_from,
+        number=int(version.resource_version) if version.resource_version.isdecimal() and len(version.resource_version) < 20 else -1,
+        resource_version=version.resource_version,
+        content_hash=int.from_bytes(blake2b(content, digest_size=8).digest(), "big"),
+        is_tombstone=version.deleted,
+        uid=version.uid,
+        created_at=created_at,
+        content=content,
+    )
+
+
+class History:
+    """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
+
+    __slots__ = ("_facts", "contexts", "floor", "records", "segments")
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.contexts: list[Record] = []
+        self.floor = BEGINNING
+        """Before this instant nothing is known any more: older versions were forgotten."""
+        self.segments: list[Segment] = []
+        self._facts: dict[int, Facts] = {}
+
+    def add(self, record: Record, version: ObjectVersion) -> bool:
+        """Take an authoritative version. Returns whether it was news."""
+        if record.resource_version:
+            # Kubernetes changes the resource version with the content, so the same one seen again holds since it was first seen.
+            known = next((each for each in self.records if each.content_hash == record.content_hash), None)
+            if known is not None:
+                if known.valid_from <= record.valid_from:
+                    return False
+                self.records.remove(known)
+        elif record in self.records:
+            return False
+        insort(self.records, record)
+        self.contexts.clear()
+        if not record.is_tombstone and record.content_hash not in self._facts:
+            self._facts[record.content_hash] = facts_of(version)
+        return True
+
+    def trim(self) -> int:
+        """Forget the oldest versions beyond the limit. Returns how many."""
+        excess = len(self.records) - VERSIONS_PER_ENTITY_MAX
+        if excess <= 0:
+            return 0
+        self.floor = max(self.floor, self.records[excess].valid_from)
+        del self.records[:excess]
+        self._tidy()
+        return excess
+
+    def add_context(self, record: Record, version: ObjectVersion) -> tuple[bool, int]:
+        """Take what an event said. Returns whether it was news, and how many were dropped for the limit."""
+        if self.records or record in self.contexts:
+            return False, 0
+        self.contexts.append(record)
+        self.contexts.sort(key=lambda each: (each.content_hash, each.content))
+        self._facts[record.content_hash] = facts_of(version)
+        if len(self.contexts) <= CONTEXTS_PER_ENTITY_MAX:
+            return True, 0
+        is_news = self.contexts.pop() != record
+        self._tidy()
+        return is_news, 1
+
+    def forget(self, before: int) -> int:
+        """Drop the versions that had ended before an instant. Returns how many."""
+        timeline = self._timeline()
+        ended = [(end, record) for _start, end, record in timeline if end <= before]
+        if ended:
+            # What remains is not extended back over the time of what was dropped.
+            self.floor = max(self.floor, *(end for end, _ in ended))
+            self.records = [record for _start, end, record in timeline if end > before]
+            self._tidy()
+        return len(ended)
+
+    def refresh(self) -> list[Segment]:
+        """Find anew which facts held when. Returns what was thought before."""
+        previous = self.segments
+        if self.records:
+            self.segments = self._segments_of_records()
+        else:
+            self.segments = [(BEGINNING, FOREVER, self._facts[each.content_hash]) for each in self.contexts]
+        return previous
+
+    def _segments_of_records(self) -> list[Segment]:
+        segments: list[Segment] = []
+        for start, end, record in self._timeline():
+            if record.is_tombstone or start >= end:
+                continue
+            facts = self._facts[record.content_hash]
+            if segments and segments[-1][1] == start and segments[-1][2] == facts:
+                segments[-1] = (segments[-1][0], end, facts)
+            else:
+                segments.append((start, end, facts))
+        return segments
+
+    def _timeline(self) -> list[tuple[int, int, Record]]:
+        """From when to when each version held; a tombstone holds for no time at all."""
+        timeline: list[tuple[int, int, Record]] = []
+        following = FOREVER
+        for start, record in reversed(self._starts()):
+            if start < 0:
+                timeline.append((record.valid_from, record.valid_from, record))
+                continue
+            timeline.append((start, start if record.is_tombstone else following, record))
+            following = start
+        timeline.reverse()
+        return timeline
+
+    def _starts(self) -> list[tuple[int, Record]]:
+        """
+        When each version began to hold: the first of a life at its creation, others when observed.
+
+        Negative for a tombstone of a life that was over already.
+        """
+        starts: list[tuple[int, Record]] = []
+        previous: Record | None = None
+        latest = self.floor
+        for record in self.records:
+            if record.is_tombstone and previous is not None and _is_of_another_life(previous, record):
+                starts.append((-1, record))
+                continue
+            start = record.valid_from
+            if not record.is_tombstone and _is_first_of_life(previous, record):
+                start = min(start, record.created_at)
+            latest = max(latest, start)
+            starts.append((latest, record))
+            previous = record
+        return starts
+
+    def _tidy(self) -> None:
+        kept = {each.content_hash for each in (*self.records, *self.contexts)}
+        self._facts = {key: facts for key, facts in self._facts.items() if key in kept}
+
+    def restore(self, floor: int, versions: list[tuple[int, str]], contexts: list[tuple[int, str]]) -> None:
+        """Hold what a snapshot of another history held: the instants and contents of its versions and contexts."""
+        self.floor = floor
+        for kept, contents in ((self.records, versions), (self.contexts, contexts)):
+            for valid_from, content in contents:
+                version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
+                record = record_of(version)
+                kept.append(record)
+                if not version.deleted:
+                    self._facts[record.content_hash] = facts_of(version)
+
+    def versions(self) -> list[ObjectVersion]:
+        """What was observed, oldest first; partial versions where there is nothing better."""
+        return [record.version for record in (self.records or self.contexts)]
+
+    def holds_at(self, at: int) -> bool:
+        """Whether the entity existed at an instant."""
+        return any(start <= at < end for start, end, _ in self.segments)
+
+    def facts_at(self, at: int) -> Facts | None:
+        """The facts at an instant, else the nearest before it, else the first after it."""
+        chosen: Facts | None = None
+        for start, _end, facts in self.segments:
+            if chosen is None or start <= at:
+                chosen = facts
+        return chosen
+
+
+def _is_first_of_life(previous: Record | None, record: Record) -> bool:
+    """Whether an object was made before this version and after the previous one, so that the version holds since it was made."""
+    return previous is None or (record.created_at > BEGINNING and (previous.is_tombstone or _is_of_another_life(previous, record)))
+
+
+def _is_of_another_life(previous: Record, record: Record) -> bool:
+    """Whether the object was deleted and made again between the two: the deletion of one uid does not end its successor."""
+    return bool(previous.uid) and bool(record.uid) and previous.uid != record.uid

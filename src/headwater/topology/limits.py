@@ -1,0 +1,33 @@
+"""How much the graph holds, and what happens beyond: each limit names its counter, so that nothing is lost silently."""
+
+from headwater.model.times import NANOSECONDS_PER_SECOND
+
+ENTITIES_MAX = 200_000
+"""Objects known at once; a version of a further one is refused and counted as `entities_refused`."""
+
+VERSIONS_PER_ENTITY_MAX = 256
+"""Versions kept of one object; beyond, the oldest is forgotten and counted as `versions_forgotten`."""
+
+CONTEXTS_PER_ENTITY_MAX = 8
+"""Partial versions kept of an object that only events mention: those with the smallest hashes; others are counted as `contexts_dropped`."""
+
+CALLERS_PER_SERVICE_MAX = 256
+"""Callers kept of one called service: those with the smallest hashes; others are counted as `callers_dropped`."""
+
+CALLS_MAX = 100_000
+"""Pairs of caller and called kept at once; a further one is refused and counted as `calls_refused`."""
+
+REFERENCES_MAX = 100_000
+"""References watched for a new meaning; beyond, the oldest is told once as one that may resolve differently, then no longer watched."""
+
+ANSWERS_MAX = 65_536
+"""Answers remembered between two changes; beyond, all are forgotten and found again."""
+
+CALL_OBSERVATIONS_MIN = 3
+"""Distinct observations that make a call a relation: one odd span is not a dependency."""
+
+CALL_BUCKET = 3_600 * NANOSECONDS_PER_SECOND
+"""A call's first and last sighting are kept to the hour, so that steady traffic does not change the graph with every span."""
+
+CALL_SLACK = 24 * 3_600 * NANOSECONDS_PER_SECOND
+"""A call is taken to exist this long before its first and after its last sighting."""

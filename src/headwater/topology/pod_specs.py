@@ -1,0 +1,53 @@
+"""What a pod's specification mounts or reads: ConfigMaps, Secrets and claims, in volumes, environments and image pull secrets."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from headwater.model.entities import Entity
+from headwater.topology.reading import mapping, mappings, text
+
+_TOKEN_VOLUME_PREFIX = "kube-api-access-"  # noqa: S105  (not a secret)
+"""Kubernetes adds this volume, with the ConfigMap kube-root-ca.crt, to every pod: it would relate everything to everything."""
+
+
+def mounts_of(spec: Mapping[str, Any], cluster: str, namespace: str) -> tuple[Entity, ...]:
+    """The ConfigMaps, Secrets and PersistentVolumeClaims that the pods of this specification need, sorted."""
+    found = {(kind, name) for kind, name in _needs(spec) if name}
+    return tuple(sorted(Entity(cluster, kind, namespace, name) for kind, name in found))
+
+
+def _needs(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for volume in mappings(spec, "volumes"):
+        if not text(volume, "name").startswith(_TOKEN_VOLUME_PREFIX):
+            yield from _volume_needs(volume)
+    for group in ("initContainers", "containers", "ephemeralContainers"):
+        for container in mappings(spec, group):
+            yield from _environment_needs(container)
+    for secret in mappings(spec, "imagePullSecrets"):
+        yield "Secret", text(secret, "name")
+
+
+def _volume_needs(volume: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "ConfigMap", text(volume, "configMap", "name")
+    yield "Secret", text(volume, "secret", "secretName")
+    yield "PersistentVolumeClaim", text(volume, "persistentVolumeClaim", "claimName")
+    for source in mappings(volume, "projected", "sources"):
+        yield "ConfigMap", text(source, "configMap", "name")
+        yield "Secret", text(source, "secret", "name")
+    # The drivers below name their secret in one of these places.
+    for driver in ("csi", "cephfs", "rbd", "flexVolume", "iscsi", "scaleIO", "storageos"):
+        if driver in volume:
+            yield "Secret", text(volume, driver, "secretRef", "name") or text(volume, driver, "nodePublishSecretRef", "name")
+    if "azureFile" in volume:
+        yield "Secret", text(volume, "azureFile", "secretName")
+
+
+def _environment_needs(container: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for source in mappings(container, "envFrom"):
+        yield "ConfigMap", text(source, "configMapRef", "name")
+        yield "Secret", text(source, "secretRef", "name")
+    for variable in mappings(container, "env"):
+        source = mapping(variable, "valueFrom")
+        if source:
+            yield "ConfigMap", text(source, "configMapKeyRef", "name")
+            yield "Secret", text(source, "secretKeyRef", "name")

@@ -1,0 +1,75 @@
+"""
+Of a Kubernetes object, what Headwater keeps: what relates and what is its state, never a secret.
+
+Values that may be confidential are dropped, or replaced by a hash where it matters that they change.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from headwater.model.identity import digest
+from headwater.topology.reading import mapping
+
+_ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision"})
+_METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
+_CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
+"""Fields where people write passwords, wherever they stand."""
+
+_DEPTH_MAX = 32
+_TEXT_LENGTH_MAX = 4_096
+
+
+def pruned(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The object without what Headwater must not or need not keep."""
+    kept = {key: value for key, value in content.items() if key not in ("metadata", "data", "binaryData", "apiVersion", "kind")}
+    if kind == "Secret":
+        kept = {}
+    result: dict[str, Any] = {"metadata": _metadata(mapping(content, "metadata")), **_plain(kept, _DEPTH_MAX)}
+    if kind == "ConfigMap":
+        for part in ("data", "binaryData"):
+            values = mapping(content, part)
+            if values:
+                # A changed value must be visible, the value itself need not be.
+                result[part] = {
+                    str(key): digest(str(value), size=8) for key, value in sorted(values.items(), key=lambda each: str(each[0]))
+                }
+    return result
+
+
+def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in metadata.items() if key not in _METADATA_DROPPED and key != "annotations"}
+    annotations = {key: value for key, value in mapping(metadata, "annotations").items() if key in _ANNOTATIONS_KEPT}
+    if annotations:
+        kept["annotations"] = annotations
+    plain: dict[str, Any] = _plain(kept, _DEPTH_MAX)
+    return plain
+
+
+def _plain(value: Any, depth: int) -> Any:
+    """The value in JSON's types, without annotations of templates, confidential fields and the values of variables."""
+    if isinstance(value, str):
+        return value[:_TEXT_LENGTH_MAX]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if depth == 0:
+        return None
+    if isinstance(value, dict):
+        return {
+            str(key): _variables(item) if key == "env" else _plain(item, depth - 1)
+            for key, item in value.items()
+            if key not in _CONFIDENTIAL and key not in ("annotations", "managedFields")
+        }
+    if isinstance(value, list):
+        return [_plain(item, depth - 1) for item in value]
+    # YAML reads an unquoted time as one.
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)[:_TEXT_LENGTH_MAX]
+
+
+def _variables(variables: Any) -> list[Any]:
+    """Names of environment variables and where they come from, without the values written out."""
+    listed = variables if isinstance(variables, list) else []
+    return [
+        {key: _plain(item, _DEPTH_MAX) for key, item in variable.items() if key in ("name", "valueFrom")}
+        for variable in listed
+        if isinstance(variable, dict)
+    ]

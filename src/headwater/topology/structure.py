@@ -1,0 +1,156 @@
+"""
+What the histories imply: relations, aliases and selections, kept current object by object.
+
+Everything here can be made again from the histories alone, and is then the same.
+"""
+
+from collections.abc import Iterator
+
+from headwater.model.entities import Entity
+from headwater.model.relations import Relation
+from headwater.topology.aliases import OWN, OWNER, SCHEME_NAME, AliasIndex, AliasKey, aliases_of
+from headwater.topology.edges import EdgeStore, collected
+from headwater.topology.facts import Edge, Facts, app_names
+from headwater.topology.history import History, Segment
+from headwater.topology.intervals import ALWAYS, BEGINNING, FOREVER, Span, Spans
+from headwater.topology.kinds import COLLAPSED_KINDS
+from headwater.topology.selection import Selection
+
+
+class Touched:
+    """What a change reached: entities whose relations differ and alias keys whose meaning may differ."""
+
+    __slots__ = ("entities", "keys")
+
+    def __init__(self) -> None:
+        self.entities: set[Entity] = set()
+        self.keys: set[AliasKey] = set()
+
+
+class Structure:
+    """Histories, and what follows from them."""
+
+    def __init__(self) -> None:
+        self.histories: dict[Entity, History] = {}
+        self.edges = EdgeStore()
+        self.template_edges = EdgeStore()  # workload → service that selects the pods its template makes
+        self.aliases = AliasIndex()
+        self._pod_selection = Selection(lambda facts: facts.labels)
+        self._template_selection = Selection(lambda facts: facts.template_labels)
+        self._children: dict[Entity, dict[Entity, None]] = {}  # of a ReplicaSet or Job: its pods, of any time
+
+    def segments(self, entity: Entity) -> list[Segment]:
+        """When the entity existed, with what facts."""
+        history = self.histories.get(entity)
+        return history.segments if history else []
+
+    def children(self, owner: Entity) -> list[Entity]:
+        """The pods of a ReplicaSet or Job, of any time, sorted."""
+        return sorted(self._children.get(owner, ()))
+
+    def update(self, entity: Entity) -> Touched:
+        """Follow a changed history."""
+        touched = Touched()
+        history = self.histories[entity]
+        before, after = history.refresh(), history.segments
+        if before == after:
+            return touched
+        touched.entities.add(entity)
+        touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
+        touched.keys.update(self.aliases.replace(entity, OWN, aliases_of(entity, after) if after else {}))
+        if entity.kind == "Pod":
+            self._update_children(entity, before, after)
+        self._relate(entity, touched)
+        for child in self.children(entity):
+            self._relate(child, touched)
+        self._select(entity, before, after, touched)
+        return touched
+
+    def _update_children(self, pod: Entity, before: list[Segment], after: list[Segment]) -> None:
+        owners_before = {facts.owner for _start, _end, facts in before if facts.owner and facts.owner.kind in COLLAPSED_KINDS}
+        owners_after = {facts.owner for _start, _end, facts in after if facts.owner and facts.owner.kind in COLLAPSED_KINDS}
+        for owner in owners_before - owners_after:
+            del self._children[owner][pod]
+            if not self._children[owner]:
+                del self._children[owner]
+        for owner in owners_after - owners_before:
+            self._children.setdefault(owner, {})[pod] = None
+
+    def _relate(self, entity: Entity, touched: Touched) -> None:
+        """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
+        claims: list[tuple[Edge, Span]] = []
+        names: dict[tuple[AliasKey, Entity], Spans] = {}
+        for start, end, facts in self.segments(entity):
+            claims += [(edge, (start, end)) for edge in facts.edges]
+            for top, span in self._tops(entity, facts, start, end):
+                claims += [((Relation.MOUNTED_BY, mounted, top), span) for mounted in facts.mounts]
+                if entity.kind == "Pod":
+                    if top != entity:
+                        claims.append(((Relation.OWNS, top, entity), span))
+                    for name in (top.name, *app_names(facts)):
+                        names[(entity.cluster, SCHEME_NAME, name.lower()), top] = ALWAYS
+        touched.keys.update(self.aliases.replace(entity, OWNER, names))
+        self._touch(self.edges.replace(entity, collected(claims)), touched)
+
+    def _tops(self, entity: Entity, facts: Facts, start: int, end: int) -> Iterator[tuple[Entity, Span]]:
+        """The workload that an object belongs to in an interval: of a ReplicaSet or Job its owner, and of whatever has none itself."""
+        owner = facts.owner if entity.kind == "Pod" else entity
+        if owner is None:
+            yield entity, (start, end)
+        elif owner.kind not in COLLAPSED_KINDS:
+            yield owner, (start, end)
+        elif not (segments := self.segments(owner)):
+            yield _derived_owner(owner, facts), (start, end)
+        else:
+            # Pods outlive the ReplicaSet they came from, and may be seen before it: it keeps its owner beyond its own life.
+            for index, (begins, _ends, owner_facts) in enumerate(segments):
+                first = BEGINNING if index == 0 or begins == BEGINNING else begins
+                last = segments[index + 1][0] if index + 1 < len(segments) and segments[index + 1][0] > begins else FOREVER
+                if max(start, first) < min(end, last):
+                    yield owner_facts.owner or owner, (max(start, first), min(end, last))
+
+    def _select(self, entity: Entity, before: list[Segment], after: list[Segment], touched: Touched) -> None:
+        for selection, store, is_labelled in (
+            (self._pod_selection, self.edges, entity.kind == "Pod"),
+            (self._template_selection, self.template_edges, entity.kind not in ("Pod", "Service")),
+        ):
+            if is_labelled:
+                pairs = [(entity, service) for service in selection.update_labelled(entity, before, after)]
+            elif entity.kind == "Service":
+                pairs = [(labelled, entity) for labelled in selection.update_service(entity, before, after)]
+            else:
+                continue
+            for labelled, service in pairs:
+                spans = selection.selected(self.segments(service), self.segments(labelled))
+                claim = {(Relation.BACKS, labelled, service): spans} if spans else {}
+                self._touch(store.replace((labelled, service), claim), touched)
+
+    def _touch(self, changed: list[Edge], touched: Touched) -> None:
+        """Whoever is concerned by changed relations: their ends and, as services are found through pods, those beyond a pod."""
+        for relation, source, sink in changed:
+            touched.entities.update((source, sink))
+            if relation is Relation.BACKS:
+                owners = self.edges.predecessors(source, Relation.OWNS)
+                touched.entities.update(owners)
+                renamed = [source, *owners]
+            elif relation is Relation.OWNS:
+                touched.entities.update(self.edges.successors(sink, Relation.BACKS))
+                renamed = [source, sink]
+            else:
+                continue
+            for entity in renamed:
+                touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
+                touched.keys.update(self.aliases.keys_of(entity))
+
+    def discard(self, entity: Entity) -> None:
+        """Forget an entity whose history is empty."""
+        if entity in self.histories and not self.segments(entity) and not self.histories[entity].records:
+            del self.histories[entity]
+
+
+def _derived_owner(owner: Entity, facts: Facts) -> Entity:
+    """The Deployment by the name it gave its ReplicaSet, where nobody has seen that ReplicaSet."""
+    template_hash = facts.labels.get("pod-template-hash", "")
+    if owner.kind == "ReplicaSet" and template_hash and owner.name.endswith(f"-{template_hash}"):
+        return owner._replace(kind="Deployment", name=owner.name[: -len(template_hash) - 1])
+    return owner

@@ -1,0 +1,130 @@
+"""The signal catalogue: raw event → symptoms. The mapping is data, compiled once; healthy traffic costs a few look-ups."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from headwater.model.entities import SCHEME_SERVICE_NAME, Reference
+from headwater.model.heads import EventHead
+from headwater.model.identity import observation_hash
+from headwater.model.located_yaml import KnowledgeError, Located, Problem, load_located
+from headwater.model.symptoms import Symptom
+from headwater.signals.classes import SymptomClass, read_class
+from headwater.signals.dispatch import KEY_FIELDS, Dispatch, key_of
+from headwater.signals.facts import Facts
+from headwater.signals.onsets import onset_of
+from headwater.signals.reading import Reader
+from headwater.signals.references import cluster_of, namespace_of, peer_of
+from headwater.signals.signal import Signal, read_signal
+from headwater.signals.words import clean_name
+
+_NONE: tuple[Symptom, ...] = ()
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """All classes and signals, ready to be asked."""
+
+    classes: Mapping[str, SymptomClass]
+    signals: Mapping[str, Signal]
+    dispatch: Dispatch
+
+    @staticmethod
+    def from_texts(texts: Mapping[str, str]) -> "Catalogue":
+        """
+        Compile these files, in their order; an entry replaces an earlier one of its id or name.
+
+        Raises KnowledgeError with every problem found.
+        """
+        problems: list[Problem] = []
+        documents = _documents(texts, problems)
+        classes: dict[str, SymptomClass] = {}
+        for document in documents:
+            for name, located in document.entries("classes"):
+                read = read_class(name, located, classes, problems)
+                if read is not None:
+                    classes[name] = read
+        signals = _signals(documents, classes, problems)
+        if problems:
+            raise KnowledgeError(problems)
+        return Catalogue(classes=classes, signals=signals, dispatch=Dispatch.of(signals.values()))
+
+    def symptoms_of(self, event: EventHead, data: bytes, *, occurred_at: int, trace_id: str) -> tuple[Symptom, ...]:
+        """What an event shows to be wrong. `data` is the JSON it was decoded from."""
+        if not self.dispatch.may_speak(event):
+            return _NONE
+        facts = Facts(event)
+        spoken: list[Signal] = []
+        symptoms: list[Symptom] = []
+        for signal in self.dispatch.candidates(facts):
+            if (signal.is_additional or not any(not earlier.is_additional for earlier in spoken)) and signal.fits(facts):
+                symptom = _symptom(signal, facts, data, occurred_at=occurred_at, trace_id=trace_id)
+                if symptom is not None:
+                    spoken.append(signal)
+                    symptoms.append(symptom)
+        return tuple(symptoms)
+
+    def call_of(self, event: EventHead) -> tuple[Reference, Reference] | None:
+        """Who calls whom, where an event says so: a span or edge statistics with service.name and a peer."""
+        attributes = event.attributes
+        if attributes is None or event.type == "log" or "alertname" in attributes:
+            return None
+        if "peer.service" not in attributes and "server.address" not in attributes:
+            return None
+        caller = attributes.get("service.name")
+        if not isinstance(caller, str) or not caller:
+            if event.entity is None or event.entity.type != "service" or not event.entity.name:
+                return None
+            caller = event.entity.name
+        reference = Reference(cluster_of(event), SCHEME_SERVICE_NAME, namespace_of(event), clean_name(caller))
+        callee = peer_of(event, reference)
+        return None if callee is None else (reference, callee)
+
+
+def _documents(texts: Mapping[str, str], problems: list[Problem]) -> list[Reader]:
+    documents: list[Reader] = []
+    for file, text in texts.items():
+        try:
+            documents.append(Reader(load_located(file, text), problems, ("classes", "signals")))
+        except KnowledgeError as error:
+            problems.extend(error.problems)
+    return documents
+
+
+def _signals(documents: list[Reader], classes: Mapping[str, SymptomClass], problems: list[Problem]) -> dict[str, Signal]:
+    entries: dict[str, Located] = {}
+    for document in documents:
+        entries.update(document.entries("signals"))
+    signals: dict[str, Signal] = {}
+    for order, (id, located) in enumerate(entries.items()):  # noqa: A001
+        signal = read_signal(id, located, classes, problems)
+        if signal is None:
+            continue
+        if signal.when and not key_of(signal)[1]:
+            remedy = f"Compare one of these with a value: {', '.join(KEY_FIELDS)}"
+            problems.append(located.problem(f"the signal {id} would have to be asked of every event", remedy))
+        signals[id] = msgspec.structs.replace(signal, order=order)
+    return signals
+
+
+def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, trace_id: str) -> Symptom | None:
+    about = signal.about(facts)
+    if about is None:
+        return None
+    event = facts.event
+    peer = signal.peer(facts)
+    if peer is not None and peer.name == about.name:
+        peer = None
+    onset = onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending)
+    return Symptom(
+        symptom_class=signal.symptom_class.name,
+        about=about,
+        peer=peer,
+        occurred_at=occurred_at,
+        onset=onset,
+        severity=signal.severity,
+        trace_id=trace_id,
+        event_id=event.id,
+        source=event.source,
+        observation=observation_hash(event.source, event.id, data),
+        text=signal.phrase(facts, peer.name if peer is not None else ""),
+    )

@@ -1,0 +1,175 @@
+"""What a signal may ask of an event: named fields, of the wire or derived, each computed when first asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from headwater.model.entities import Reference
+from headwater.model.heads import EventHead
+from headwater.signals.references import NOTHING, about_of, peer_of, text_at
+from headwater.signals.vocabulary import (
+    CHANGE_ACTIONS,
+    ERROR_TYPE_NAMES,
+    GRPC_CODE_NAMES,
+    GRPC_CODES,
+    LEVELS,
+    STATUS_CODE_NAMES,
+    STATUS_NAMES,
+    STATUS_WORDS,
+)
+from headwater.signals.words import MESSAGE_CHARACTERS_MAX, error_word
+
+
+class Facts:
+    """One event that may be a symptom, under questioning. `captured` holds the named groups of the patterns that matched."""
+
+    __slots__ = ("_about", "_cache", "_peer", "_peer_known", "attributes", "captured", "event")
+
+    def __init__(self, event: EventHead) -> None:
+        self.event = event
+        self.attributes = event.attributes or NOTHING
+        self.captured: dict[str, str] = {}
+        self._cache: dict[str, Any] = {}
+        self._about: Reference | None = None
+        self._peer: Reference | None = None
+        self._peer_known = False
+
+    def __getitem__(self, name: str) -> Any:
+        """The derived field of this name."""
+        if name not in self._cache:
+            self._cache[name] = DERIVED[name](self)
+        return self._cache[name]
+
+    @property
+    def about(self) -> Reference:
+        """What the event is about."""
+        if self._about is None:
+            self._about = about_of(self.event)
+        return self._about
+
+    @property
+    def peer(self) -> Reference | None:
+        """Whom the event blames."""
+        if not self._peer_known:
+            self._peer, self._peer_known = peer_of(self.event, self.about), True
+        return self._peer
+
+
+def message_of(facts: Facts) -> str:
+    """What the event says: at most the first 2 KiB, of the innermost part that says anything."""
+    event = facts.event
+    text = event.application.message if event.application is not None else ""
+    if not text and event.kubernetes is not None:
+        text = event.kubernetes.message
+    text = text or event.message or text_at(facts.attributes, "exception.message") or text_at(facts.attributes, "otel.status_description")
+    return text[:MESSAGE_CHARACTERS_MAX]
+
+
+def raw_error_type_of(facts: Facts) -> str:
+    """The error type as the event writes it: its own field, an attribute, or the name of a gRPC code."""
+    event = facts.event
+    if event.application is not None and event.application.error_type:
+        return event.application.error_type
+    for name in ERROR_TYPE_NAMES:
+        if text := text_at(facts.attributes, name):
+            return text
+    code = grpc_code_of(facts)
+    return GRPC_CODES.get(code, "") if code is not None else ""
+
+
+def grpc_code_of(facts: Facts) -> int | None:
+    """The gRPC status code, not 0."""
+    for name in GRPC_CODE_NAMES:
+        value = facts.attributes.get(name)
+        if value is None:
+            continue
+        if isinstance(value, str) and not value.isdecimal():
+            return next((code for code, word in GRPC_CODES.items() if word == value.upper()), None)
+        return whole_number(value) or None
+    network = facts.event.network
+    if network is not None and network.protocol.lower() == "grpc" and network.status_code is not None and network.status_code < 100:
+        return network.status_code or None
+    return None
+
+
+def error_type_of(facts: Facts) -> str:
+    """The error type as one word, empty where there is none or it is a number."""
+    raw = facts["error_type_raw"]
+    return "" if not raw or raw.isdecimal() or raw == "_OTHER" else error_word(raw)
+
+
+def status_code_of(facts: Facts) -> int | None:
+    """The HTTP status code."""
+    network = facts.event.network
+    if network is not None and network.status_code is not None and network.status_code >= 100:
+        return network.status_code
+    for name in STATUS_CODE_NAMES:
+        code = whole_number(facts.attributes.get(name))
+        if code is not None:
+            return code
+    return whole_number(facts["error_type_raw"])
+
+
+def status_of(facts: Facts) -> str:
+    """The status a span ended with: ok, error, or empty where it has none."""
+    for name in STATUS_NAMES:
+        value = facts.attributes.get(name)
+        if isinstance(value, str) or (isinstance(value, int) and 0 <= value <= 9):
+            return STATUS_WORDS.get(str(value), "")
+    return ""
+
+
+def level_of(facts: Facts) -> str:
+    """The worst of what severity, application.level and a span's status say; empty for Kubernetes, metrics, the kernel and alerts."""
+    event = facts.event
+    if event.kubernetes is not None or event.metrics is not None or event.kernel is not None or facts["alert"]:
+        return ""
+    if facts["status"] == "error":
+        return "error"
+    own = LEVELS.get(event.severity, "")
+    said = LEVELS.get(event.application.level, "") if event.application is not None else ""
+    return min(own, said, key=_BADNESS.__getitem__)
+
+
+def alert_of(facts: Facts) -> str:
+    """The name of a firing alert."""
+    name = text_at(facts.attributes, "alertname")
+    return "" if text_at(facts.attributes, "status") == "resolved" else name
+
+
+def change_of(facts: Facts) -> str:
+    """What happened to which kind of object, as `MODIFIED ConfigMap`; empty for Events and state transitions."""
+    kubernetes = facts.event.kubernetes
+    if kubernetes is None or kubernetes.action not in CHANGE_ACTIONS:
+        return ""
+    return f"{kubernetes.action} {kubernetes.object_kind or (facts.about.scheme)}"
+
+
+def whole_number(value: Any) -> int | None:
+    """A whole number, also one written as a text."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 9:
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e9 else None
+
+
+_BADNESS = {"error": 0, "warning": 1, "info": 2, "": 3}
+
+DERIVED: dict[str, Callable[[Facts], Any]] = {
+    "alert": alert_of,
+    "change": change_of,
+    "error_type": error_type_of,
+    "error_type_raw": raw_error_type_of,
+    "level": level_of,
+    "message": message_of,
+    "message_lower": lambda facts: facts["message"].lower(),
+    "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
+    "kind": lambda facts: facts.about.scheme,
+    "name": lambda facts: facts.about.name,
+    "node": lambda facts: facts.event.k8s_context.node_name if facts.event.k8s_context is not None else "",
+    "status": status_of,
+    "status_code": status_code_of,
+}
+"""Derived fields by name."""

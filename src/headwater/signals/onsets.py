@@ -1,0 +1,60 @@
+"""When a symptom began, where an event knows better than its own time; never after it, and at most 15 minutes before it."""
+
+from re import compile as compile_pattern
+from typing import Any
+
+from headwater.model.times import InvalidTimeError, parse_time, seconds
+from headwater.signals.references import text_at
+
+ONSET_BEFORE_MAX = seconds(900)
+
+_STATE_TIMES = ("finishedAt", "lastTransitionTime")
+_STEADY_INTERVAL = seconds(300)
+"""Reports of one lasting fault come at least so often: container back-off grows to five minutes."""
+_DURATION = compile_pattern(r"(?:(\d{1,4})h)?(?:(\d{1,4})m)?(?:(\d{1,6})(?:\.\d{1,9})?s)?").fullmatch
+
+
+def onset_of(attributes: dict[str, Any], occurred_at: int, *, gap: int, pending: int) -> int:
+    """
+    The onset: an Event's firstTimestamp, an object's transition, an alert's startsAt less its pending time, else `occurred_at`.
+
+    An Event that was repeated so seldom that each repeat stands for itself began at its last time. `gap` is its class's.
+    """
+    onset = occurred_at
+    first = _time_at(attributes, "firstTimestamp")
+    if first is not None:
+        repeats = attributes.get("count")
+        intervals = repeats - 1 if isinstance(repeats, int) and not isinstance(repeats, bool) and repeats > 1 else 1
+        if (occurred_at - first) // intervals <= max(gap, _STEADY_INTERVAL):
+            onset = min(onset, first)
+    for name in _STATE_TIMES:
+        time = _time_at(attributes, name)
+        if time is not None:
+            onset = min(onset, time)
+    if pending or "startsAt" in attributes:
+        started = _time_at(attributes, "startsAt")
+        onset = min(onset, occurred_at if started is None else started) - (_duration_at(attributes, "for") or pending)
+    return max(onset, occurred_at - ONSET_BEFORE_MAX)
+
+
+def duration_of(text: str) -> int | None:
+    """Nanoseconds of a duration as Prometheus and Kubernetes write it, 15m or 1h30m0s; None where it is none."""
+    match = _DURATION(text) if text else None
+    if match is None:
+        return None
+    hours, minutes, whole_seconds = (int(part or 0) for part in match.groups())
+    return seconds(hours * 3600 + minutes * 60 + whole_seconds)
+
+
+def _duration_at(attributes: dict[str, Any], name: str) -> int | None:
+    return duration_of(text_at(attributes, name))
+
+
+def _time_at(attributes: dict[str, Any], name: str) -> int | None:
+    text = text_at(attributes, name)
+    if not text:
+        return None
+    try:
+        return parse_time(text)
+    except InvalidTimeError:
+        return None

@@ -1,0 +1,32 @@
+"""How observers spell levels, outcomes and error codes on the wire; what is not here has no level, outcome or code."""
+
+LEVELS: dict[str, str] = {
+    **dict.fromkeys(("error", "err", "critical", "crit", "fatal", "panic", "alert", "emerg", "emergency", "severe", "high"), "error"),
+    **dict.fromkeys(("warning", "warn", "medium"), "warning"),
+    **dict.fromkeys(("info", "information", "notice", "debug", "trace", "low"), "info"),
+}
+LEVELS |= {name.upper(): level for name, level in LEVELS.items()}
+"""How observers write levels."""
+
+STATUS_WORDS: dict[str, str] = {
+    **dict.fromkeys(("ERROR", "error", "Error", "STATUS_CODE_ERROR", "failed", "FAILED", "failure", "2"), "error"),
+    **dict.fromkeys(("OK", "ok", "Ok", "STATUS_CODE_OK", "UNSET", "unset", "Unset", "STATUS_CODE_UNSET", "success", "0", "1"), "ok"),
+}
+"""How observers write how a span ended."""
+
+GRPC_CODES = {
+    1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 
+    5: "NOT_FOUND", 6: "ALREADY_EXISTS", 7: "PERMISSION_DENIED",
+    8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION", 10: "ABORTED", 11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE", 15: "DATA_LOSS", 16: "UNAUTHENTICATED",
+}  # fmt: skip
+
+ERROR_TYPE_NAMES = ("error.type", "exception.type")
+STATUS_CODE_NAMES = ("http.response.status_code", "http.status_code")
+GRPC_CODE_NAMES = ("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code")
+STATUS_NAMES = ("otel.status_code", "status")
+
+ALARMING_NAMES = frozenset({"alertname", *ERROR_TYPE_NAMES, *GRPC_CODE_NAMES})
+"""Attributes that healthy events do not carry."""
+
+CHANGE_ACTIONS = frozenset({"ADDED", "MODIFIED", "DELETED"})
+"""kubernetes.action of an object that changed; Events say EVENT and state transitions STATE."""

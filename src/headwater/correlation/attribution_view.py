@@ -1,0 +1,107 @@
+"""One connected set of occurrences, weighed and attributed: shares by occurrence and by fault unit, and the tree of best causes."""
+
+from collections.abc import Sequence
+from math import fsum, log2, sqrt
+
+import msgspec
+
+from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
+from headwater.correlation import temporal
+from headwater.correlation.vertices import Edge, Vertex
+from headwater.model.entities import Entity
+from headwater.model.times import seconds
+
+ONSET_TIE = seconds(2)
+"""Onsets within this time are one to a tie-break: clocks of nodes differ by as much."""
+
+REAL_SHARE_MIN = 0.5
+"""A unit is named by an observed occurrence if one has this part of its strongest one's share, else by the inferred one."""
+
+_REPEATS_COUNTED_MAX = 64
+
+
+class Weighed(msgspec.Struct, eq=False):
+    """The attribution of one set of vertices. Indices are into `vertices`, which are in their total order."""
+
+    vertices: list[Vertex]
+    edges: list[dict[int, tuple[float, Edge]]]  # for each effect, for each cause, the strongest edge and its weight
+    attribution: Attribution
+    local_roots: list[int]
+    units: list[Entity]  # ranked, strongest first
+    unit_shares: dict[Entity, float]
+    root_of_unit: dict[Entity, int]
+
+    def parent(self, effect: int) -> int | None:
+        """The best cause of an occurrence."""
+        return self.attribution.best_causes[effect]
+
+    def ancestors(self, effect: int) -> list[int]:
+        """The chain of best causes from an occurrence, nearest first, each once."""
+        chain: list[int] = []
+        at = self.parent(effect)
+        while at is not None and at not in chain and at != effect:
+            chain.append(at)
+            at = self.parent(at)
+        return chain
+
+
+def weigh(vertices: Sequence[Vertex]) -> Weighed:
+    """Attribute the evidence of these vertices among them; edges from outside are left out."""
+    ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
+    place = {vertex.number: index for index, vertex in enumerate(ordered)}
+    edges = [_strongest(vertex, place) for vertex in ordered]
+    causes = [
+        [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
+        for found in edges
+    ]
+    attribution = attribute(
+        evidence=[_evidence(vertex) for vertex in ordered],
+        spontaneity=[vertex.symptom_class.spontaneity for vertex in ordered],
+        causes=causes,
+        effects_first=sorted(range(len(ordered)), key=lambda v: (-ordered[v].onset, -ordered[v].symptom_class.layer, v)),
+    )
+    units, shares, roots = _rank_units(ordered, attribution)
+    return Weighed(ordered, edges, attribution, local_roots(attribution.best_causes), units, shares, roots)
+
+
+def _strongest(vertex: Vertex, place: dict[int, int]) -> dict[int, tuple[float, Edge]]:
+    found: dict[int, tuple[float, Edge]] = {}
+    for edge in vertex.causes:
+        cause = place.get(edge.cause.number)
+        if cause is None:
+            continue
+        weight = temporal.weight_of(edge)
+        before = found.get(cause)
+        if before is None or (weight, edge.rule) > (before[0], before[1].rule):
+            found[cause] = (weight, edge)
+    return found
+
+
+def _evidence(vertex: Vertex) -> float:
+    if not vertex.occurrences or not vertex.symptom_class.evidence:
+        return 0.0
+    return vertex.symptom_class.evidence * sqrt(1 + log2(min(vertex.count, _REPEATS_COUNTED_MAX)))
+
+
+def _rank_units(vertices: list[Vertex], attribution: Attribution) -> tuple[list[Entity], dict[Entity, float], dict[Entity, int]]:
+    ranked = sorted(range(len(vertices)), key=lambda v: _rank(vertices[v], attribution.shares[v], v))
+    of_unit: dict[Entity, list[int]] = {}
+    for v in ranked:
+        of_unit.setdefault(vertices[v].unit, []).append(v)
+    shares = {unit: round(fsum(attribution.shares[v] for v in sorted(members)), 6) for unit, members in of_unit.items()}
+    roots = {unit: _name_of_unit(vertices, attribution, members) for unit, members in of_unit.items()}
+    units = sorted(shares, key=lambda unit: (-shares[unit], vertices[roots[unit]].onset, vertices[roots[unit]].symptom_class.layer, unit))
+    return units, shares, roots
+
+
+def _rank(vertex: Vertex, share: float, index: int) -> tuple[float, int, int, int]:
+    return (-round(share, 6), vertex.onset // ONSET_TIE, vertex.symptom_class.layer, index)
+
+
+def _name_of_unit(vertices: list[Vertex], attribution: Attribution, members: list[int]) -> int:
+    """The occurrence that names the unit's fault: the one with the largest share, an observed one if it comes near."""
+    strongest = members[0]
+    for member in members:
+        if vertices[member].is_real and attribution.shares[member] >= REAL_SHARE_MIN * attribution.shares[strongest] > 0:
+            return member
+    return strongest

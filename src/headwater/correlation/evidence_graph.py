@@ -1,0 +1,315 @@
+"""
+The evidence graph: vertices and the possible causal steps between them, kept up to date as occurrences and topology change.
+
+It is a cache of a pure function of (occurrences, topology): whatever came in whatever order, the same sets give the same graph.
+"""
+
+from collections.abc import Iterable
+
+from headwater.causes.rules import DNS, PEER, Rule, RuleSet
+from headwater.correlation import temporal
+from headwater.correlation.inferred import InferredStates
+from headwater.correlation.kubernetes import KubernetesCorrelator
+from headwater.correlation.limits import JOIN_WEIGHT_MIN, RELATION_SLACK, Limits
+from headwater.correlation.occurrences import Occurrence
+from headwater.correlation.trace_ties import TraceTies
+from headwater.correlation.vertex_index import VertexIndex
+from headwater.correlation.vertices import Edge, Vertex, VertexKey, sessions_within, sort_key_of
+from headwater.model.entities import Entity, Reference
+from headwater.signals.catalogue import Catalogue
+from headwater.topology.graph import TopologyGraph
+
+NEIGHBOURHOOD_HOPS = 3
+"""No rule's path is longer, so a changed relation concerns nothing further away."""
+
+NEIGHBOURHOOD_MAX = 2_000
+"""Around a larger neighbourhood every vertex is linked anew instead."""
+
+
+class EvidenceGraph:
+    """
+    Owns every vertex and edge.
+
+    `dirty` collects vertices whose incident must be judged again, `touched` those of which only counts and last times changed.
+    """
+
+    def __init__(self, *, catalogue: Catalogue, rules: RuleSet, topology: TopologyGraph, limits: Limits, reach: int) -> None:
+        self.kubernetes = KubernetesCorrelator(topology, limits)
+        self.dirty: dict[Vertex, None] = {}
+        self.touched: dict[Vertex, None] = {}
+        self._catalogue, self._rules, self._topology, self._reach = catalogue, rules, topology, reach
+        self._key_of: dict[Occurrence, VertexKey] = {}
+        self._members: dict[VertexKey, dict[Occurrence, None]] = {}
+        self._vertices: dict[VertexKey, list[Vertex]] = {}
+        self._by_reference: dict[Reference, dict[Occurrence, None]] = {}
+        self._index = VertexIndex()
+        self._ties = TraceTies()
+        self._inferred = InferredStates(catalogue=catalogue, rules=rules, topology=topology)
+        self._numbers = 0
+
+    def vertex_of(self, occurrence: Occurrence) -> Vertex | None:
+        """The vertex an occurrence is part of."""
+        key = self._key_of.get(occurrence)
+        for vertex in self._vertices.get(key, ()) if key is not None else ():
+            if occurrence in vertex.occurrences:
+                return vertex
+        return None
+
+    def update(
+        self,
+        *,
+        changed: Iterable[Occurrence] = (),
+        gone: Iterable[Occurrence] = (),
+        entities: Iterable[Entity] = (),
+        references: Iterable[Reference] = (),
+    ) -> None:
+        """Take over occurrences that changed or went, and entities and references about which the topology knows more now."""
+        groups: dict[VertexKey, None] = {}
+        for occurrence in gone:
+            self._leave(occurrence, groups)
+        resolved_anew = {o: None for reference in references for o in self._by_reference.get(reference, ())}
+        around = self._around(entities)
+        resolved_anew.update({o: None for vertex in around for o in vertex.occurrences})
+        for occurrence in (*changed, *resolved_anew):
+            self._join(occurrence, groups)
+        moved: dict[Vertex, None] = {vertex: None for vertex in around if not vertex.is_gone}
+        for vertex in around:
+            self._place(vertex)
+            self.dirty[vertex] = None
+        for key in groups:
+            self._rebuild(key, moved)
+        touched = self._inferred.take_touched()
+        while touched:
+            for key in touched:
+                self._rebuild(key, moved)
+            touched = self._inferred.take_touched()
+        self._link_anew(moved)
+
+    def component(self, start: Vertex) -> list[Vertex]:
+        """All vertices connected with this one, in their total order."""
+        seen = {start: None}
+        waiting = [start]
+        while waiting:
+            vertex = waiting.pop()
+            neighbours = [edge.cause for edge in vertex.causes if edge.base_weight >= JOIN_WEIGHT_MIN]
+            neighbours += [effect for effect in vertex.effects.values() if _joins(vertex, effect)]
+            neighbours += self._ties.neighbours(vertex)
+            neighbours += self._inferred_with(vertex)
+            for neighbour in neighbours:
+                if neighbour not in seen:
+                    seen[neighbour] = None
+                    waiting.append(neighbour)
+        return sorted(seen, key=lambda vertex: vertex.sort_key)
+
+    def _inferred_with(self, vertex: Vertex) -> list[Vertex]:
+        """What implies an inferred vertex belongs to its incident, so that neither is forgotten without the other."""
+        if vertex.symptom_class.is_virtual:
+            return self._inferred.members(vertex)
+        implied = (inferred for key in self._inferred.implied_by(vertex) for inferred in self._vertices.get(key, ()))
+        return [inferred for inferred in implied if inferred.first <= vertex.first <= inferred.last]
+
+    def all_vertices(self) -> list[Vertex]:
+        """Every vertex, in no order that may reach a finding."""
+        return [vertex for vertices in self._vertices.values() for vertex in vertices]
+
+    def forget(self, vertices: Iterable[Vertex]) -> list[Occurrence]:
+        """Drop a whole component; return its occurrences."""
+        occurrences: list[Occurrence] = []
+        groups: dict[VertexKey, None] = {}
+        for vertex in vertices:
+            for occurrence in vertex.occurrences:
+                occurrences.append(occurrence)
+                self._leave(occurrence, groups)
+        moved: dict[Vertex, None] = {}
+        for key in (*groups, *self._inferred.take_touched()):
+            self._rebuild(key, moved)
+        for key in self._inferred.take_touched():
+            self._rebuild(key, moved)
+        self._link_anew(moved)
+        return occurrences
+
+    def _around(self, entities: Iterable[Entity]) -> list[Vertex]:
+        entities = tuple(entities)
+        if not entities or not self._vertices:
+            return []
+        near = self._topology.neighbourhood(entities, NEIGHBOURHOOD_HOPS, NEIGHBOURHOOD_MAX)
+        if near is None:
+            return self.all_vertices()
+        return self._index.about_any(near)
+
+    def _join(self, occurrence: Occurrence, groups: dict[VertexKey, None]) -> None:
+        """Resolve an occurrence and put it among those that mean the same."""
+        at = occurrence.onset
+        peer = occurrence.key.peer
+        key = VertexKey(
+            self._topology.resolve(occurrence.key.about, at),
+            occurrence.key.symptom_class,
+            self._topology.resolve(peer, at) if peer is not None else None,
+        )
+        before = self._key_of.get(occurrence)
+        if before != key:
+            if before is not None:
+                self._leave(occurrence, groups)
+            self._key_of[occurrence] = key
+            self._members.setdefault(key, {})[occurrence] = None
+            for reference in (occurrence.key.about, peer):
+                if reference is not None:
+                    self._by_reference.setdefault(reference, {})[occurrence] = None
+        groups[key] = None
+
+    def _leave(self, occurrence: Occurrence, groups: dict[VertexKey, None]) -> None:
+        key = self._key_of.pop(occurrence, None)
+        if key is None:
+            return
+        groups[key] = None
+        members = self._members[key]
+        del members[occurrence]
+        if not members:
+            del self._members[key]
+        for reference in (occurrence.key.about, occurrence.key.peer):
+            held = self._by_reference.get(reference) if reference is not None else None
+            if held is not None and reference is not None:
+                held.pop(occurrence, None)
+                if not held:
+                    del self._by_reference[reference]
+
+    def _rebuild(self, key: VertexKey, moved: dict[Vertex, None]) -> None:
+        """Make the vertices of a key what its occurrences, or its inferred spans, say now."""
+        symptom_class = self._catalogue.classes[key.symptom_class]
+        if symptom_class.is_virtual:
+            sessions = sessions_within(self._inferred.spans(key), symptom_class.gap)
+        else:
+            members = self._members.get(key, {})
+            sessions = sessions_within(((o.onset, o.first, o.last, o) for o in members), symptom_class.gap)
+        before = self._vertices.get(key, [])
+        if len(before) == 1 and len(sessions) == 1:
+            self._renew(before[0], sessions[0], moved)
+            return
+        for vertex in before:
+            self._remove(vertex)
+            moved.pop(vertex, None)
+        vertices = [self._create(key, session) for session in sessions]
+        moved.update(dict.fromkeys(vertices))
+        if vertices:
+            self._vertices[key] = vertices
+        else:
+            self._vertices.pop(key, None)
+
+    def _create(self, key: VertexKey, session: tuple[int, int, int, list[Occurrence]]) -> Vertex:
+        onset, first, last, occurrences = session
+        self._numbers += 1
+        vertex = Vertex(
+            key=key, symptom_class=self._catalogue.classes[key.symptom_class], onset=onset, first=first, last=last, occurrences=occurrences,
+            services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), number=self._numbers,
+        )  # fmt: skip
+        self._place(vertex)
+        self.dirty[vertex] = None
+        return vertex
+
+    def _renew(self, vertex: Vertex, session: tuple[int, int, int, list[Occurrence]], moved: dict[Vertex, None]) -> None:
+        onset, first, last, occurrences = session
+        has_moved = (onset, first) != (vertex.onset, vertex.first)
+        vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
+        if has_moved:
+            vertex.sort_key = sort_key_of(vertex.key, onset, first)
+            self._place(vertex)
+            moved[vertex] = None
+        else:
+            self._inferred.extend(vertex)
+            self._ties.index(vertex)
+            self.touched[vertex] = None
+            return
+        self.dirty[vertex] = None
+
+    def _place(self, vertex: Vertex) -> None:
+        """Find a vertex's services and unit as of its onset, and index it by them."""
+        if vertex.is_gone:
+            return
+        self._index.remove(vertex)
+        start, end = vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK
+        peer = vertex.key.peer
+        vertex.services = self._topology.services_of(vertex.entity, start, end)
+        vertex.peer_services = (self._topology.services_of(peer, start, end) or (peer,)) if peer is not None else ()
+        vertex.unit = self._topology.unit_of(vertex.entity, vertex.onset)
+        self._index.add(vertex)
+        self._ties.index(vertex)
+        self._inferred.index(vertex)
+
+    def _remove(self, vertex: Vertex) -> None:
+        vertex.is_gone = True
+        self._index.remove(vertex)
+        self._ties.remove(vertex)
+        self._inferred.remove(vertex)
+        for edge in vertex.causes:
+            edge.cause.effects.pop(vertex.number, None)
+            self.dirty[edge.cause] = None
+        for effect in vertex.effects.values():
+            effect.causes = [edge for edge in effect.causes if edge.cause is not vertex]
+            self.dirty[effect] = None
+        vertex.causes, vertex.effects = [], {}
+        self.dirty.pop(vertex, None)
+        self.touched.pop(vertex, None)
+        for neighbour in self._ties.take_parted():
+            if not neighbour.is_gone:
+                self.dirty[neighbour] = None
+
+    def _link_anew(self, moved: dict[Vertex, None]) -> None:
+        """Find the causes of every moved vertex, and of every vertex that one of them may be a cause of."""
+        effects = {effect: None for vertex in moved for effect in (*self._possible_effects(vertex), *vertex.effects.values())}
+        for vertex in {**moved, **effects}:
+            if not vertex.is_gone:
+                self._link(vertex)
+        for vertex in self._ties.take_parted():
+            if not vertex.is_gone:
+                self.dirty[vertex] = None
+
+    def _link(self, effect: Vertex) -> None:
+        edges = self._edges_into(effect)
+        if _same_edges(edges, effect.causes):
+            return
+        for edge in effect.causes:
+            edge.cause.effects.pop(effect.number, None)
+            self.dirty[edge.cause] = None
+        effect.causes = edges
+        for edge in edges:
+            edge.cause.effects[effect.number] = effect
+            self.dirty[edge.cause] = None
+        self.dirty[effect] = None
+
+    def _edges_into(self, effect: Vertex) -> list[Edge]:
+        edges: list[Edge] = []
+        for rule in self._rules.by_effect.get(effect.key.symptom_class, ()):
+            if not self._index.has_class(rule.cause):
+                continue
+            for entity in self.kubernetes.causes(effect, rule):
+                for cause in self._index.about(entity, rule.cause):
+                    edge = temporal.propose(cause, effect, rule, reach=self._reach)
+                    if edge is not None:
+                        edges.append(edge)
+        return edges
+
+    def _possible_effects(self, cause: Vertex) -> list[Vertex]:
+        found: list[Vertex] = []
+        for rule in self._rules.by_cause.get(cause.key.symptom_class, ()):
+            if self._index.has_class(rule.effect):
+                found += self._possible_effects_by(cause, rule)
+        return found
+
+    def _possible_effects_by(self, cause: Vertex, rule: Rule) -> list[Vertex]:
+        if rule.path == (DNS,):
+            return self._index.of_class(rule.effect)
+        entities = self.kubernetes.effects(cause, rule)
+        if rule.path and rule.path[-1] == PEER:
+            return [vertex for entity in entities for vertex in self._index.blaming(entity, rule.effect)]
+        return [vertex for entity in entities for vertex in self._index.about(entity, rule.effect)]
+
+
+def _joins(cause: Vertex, effect: Vertex) -> bool:
+    return any(edge.cause is cause and edge.base_weight >= JOIN_WEIGHT_MIN for edge in effect.causes)
+
+
+def _same_edges(edges: list[Edge], others: list[Edge]) -> bool:
+    if len(edges) != len(others):
+        return False
+    mine = sorted((edge.cause.number, edge.rule, edge.lag, edge.base_weight) for edge in edges)
+    return mine == sorted((edge.cause.number, edge.rule, edge.lag, edge.base_weight) for edge in others)

@@ -1,0 +1,147 @@
+"""The explanation of an incident: which occurrences the root explains, in which role, by which steps and on what evidence."""
+
+import msgspec
+
+from headwater.correlation import temporal
+from headwater.correlation.attribution_view import Weighed
+from headwater.correlation.sequence import is_service_hop
+from headwater.correlation.vertices import Edge as GraphEdge
+from headwater.correlation.wording import label, phrase
+from headwater.model.entities import Entity
+from headwater.model.results import Alternative, Edge, Member
+from headwater.model.times import NANOSECONDS_PER_SECOND, format_time
+
+ALTERNATIVES_MAX = 3
+ALTERNATIVE_SHARE_MIN = 0.01
+EVENT_IDS_MAX = 8
+MEMBERS_LISTED_MAX = 256
+"""Longer lists of members and edges are cut there, in causal order."""
+
+
+class Explanation(msgspec.Struct, eq=False):
+    """The tree under the winning unit. Lists hold indices of vertices."""
+
+    root: int
+    tree: list[int]  # in causal order: onset, depth, total order; the root first among equals
+    context: list[int]  # connected, but not explained by the root
+
+
+def explain(weighed: Weighed, unit: Entity) -> Explanation:
+    """Everything that descends from the unit in the tree of best causes."""
+    root = weighed.root_of_unit[unit]
+    vertices = weighed.vertices
+    tree: list[int] = []
+    context: list[int] = []
+    for v in range(len(vertices)):
+        chain = (v, *weighed.ancestors(v))
+        (tree if any(vertices[step].unit == unit for step in chain) else context).append(v)
+    # What explains the root itself belongs to the story too.
+    tree += [v for v in weighed.ancestors(root) if v not in tree]
+    context = [v for v in context if v not in tree]
+    tree.sort(key=lambda v: (vertices[v].onset, len(weighed.ancestors(v)), v != root, v))
+    return Explanation(root, tree, context)
+
+
+def members_of(weighed: Weighed, explanation: Explanation) -> list[Member]:
+    """The observed occurrences, explained ones first."""
+    has_effects = {parent for v in explanation.tree if (parent := weighed.parent(v)) is not None}
+    found: list[Member] = []
+    for v in (*explanation.tree, *explanation.context):
+        if not weighed.vertices[v].is_real:
+            continue
+        if v == explanation.root:
+            role = "root"
+        elif v in explanation.tree:
+            role = "cause" if v in has_effects else "symptom"
+        else:
+            role = "context"
+        found.append(_member(weighed, v, role))
+    return found[:MEMBERS_LISTED_MAX]
+
+
+def _member(weighed: Weighed, v: int, role: str) -> Member:
+    vertex = weighed.vertices[v]
+    samples = sorted({*(o.earliest for o in vertex.occurrences), *(s for o in vertex.occurrences for s in o.samples.values())})
+    return Member(
+        entity=str(vertex.entity),
+        symptom_class=vertex.key.symptom_class,
+        peer=str(vertex.key.peer) if vertex.key.peer else "",
+        role=role,
+        text=phrase(vertex),
+        first_seen=format_time(vertex.onset),
+        last_seen=format_time(vertex.last),
+        count=vertex.count,
+        count_is_estimated=any(occurrence.count_is_estimated for occurrence in vertex.occurrences),
+        severity=vertex.severity.wire,
+        event_ids=[sample.event_id for sample in samples][:EVENT_IDS_MAX],
+        sources=sorted({source for occurrence in vertex.occurrences for source in occurrence.sources}),
+    )
+
+
+def edges_of(weighed: Weighed, explanation: Explanation, pattern_members: set[int]) -> list[Edge]:
+    """The steps of the tree, in causal order of their effects."""
+    edges: list[Edge] = []
+    inside = set(explanation.tree)
+    for effect in explanation.tree:
+        cause = weighed.parent(effect)
+        if cause is None or cause not in inside:
+            continue
+        weight, edge = weighed.edges[effect][cause]
+        correlators = ["kubernetes", "temporal"]
+        if is_service_hop(weighed, effect):
+            correlators.append("sequence")
+        if cause in pattern_members or effect in pattern_members:
+            correlators.append("pattern")
+        edges.append(
+            Edge(
+                cause=label(edge.cause),
+                effect=label(edge.effect),
+                rule=edge.rule,
+                correlators=correlators,
+                lag_seconds=round(edge.lag / NANOSECONDS_PER_SECOND, 3),
+                weight=round(weight, 4),
+                evidence=_evidence_of(edge),
+            )
+        )
+    return edges[:MEMBERS_LISTED_MAX]
+
+
+def _evidence_of(edge: GraphEdge) -> list[str]:
+    path = edge.rule.partition("[")[2].rstrip("]")
+    evidence = [
+        f"kubernetes: {edge.cause.entity.short} reaches {edge.effect.entity.short} " + (f"by {path}" if path else "as the same entity")
+    ]
+    evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s is within the rule's window")
+    shared = temporal.shared_traces(edge.cause, edge.effect)
+    if shared:
+        evidence.append(f"temporal: {shared} shared trace{'s' if shared > 1 else ''}")
+    return evidence
+
+
+def alternatives_of(weighed: Weighed, unit: Entity) -> list[Alternative]:
+    """The runners-up, and why each lost."""
+    found: list[Alternative] = []
+    winner = weighed.vertices[weighed.root_of_unit[unit]]
+    for other in weighed.units:
+        share = weighed.unit_shares[other]
+        if other == unit or share < ALTERNATIVE_SHARE_MIN:
+            continue
+        index = weighed.root_of_unit[other]
+        vertex = weighed.vertices[index]
+        found.append(
+            Alternative(
+                entity=str(vertex.entity),
+                symptom_class=vertex.key.symptom_class,
+                share=round(share, 4),
+                why_not=_why_not(weighed, index, share, weighed.unit_shares[unit], label(winner)),
+            )
+        )
+    return found[:ALTERNATIVES_MAX]
+
+
+def _why_not(weighed: Weighed, index: int, share: float, winning_share: float, winner: str) -> str:
+    parent = weighed.parent(index)
+    if parent is not None:
+        weight, edge = weighed.edges[index][parent]
+        return f"it is explained by {label(weighed.vertices[parent])} (rule {edge.rule}, weight {weight:.2f})"
+    return f"it explains {share:.0%} of the evidence, {winner} explains {winning_share:.0%}"

@@ -1,0 +1,39 @@
+"""Impact: who is affected, by walking the topology from what the root explains, as of the time it happened."""
+
+from headwater.correlation.vertices import Vertex
+from headwater.model.entities import CLUSTER_SCOPED_KINDS, WORKLOAD_KINDS, Entity
+from headwater.model.relations import Relation
+from headwater.model.results import Impact
+from headwater.topology.graph import TopologyGraph
+
+_SERVING_KINDS = WORKLOAD_KINDS | {"Pod", "Service"}
+LISTED_MAX = 256
+"""Longer lists are cut there; `pods` counts all."""
+
+
+def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
+    """Impact of the explained vertices, which come in causal order: services keep it, root first."""
+    services: dict[str, None] = {}
+    workloads: dict[Entity, None] = {}
+    pods: dict[Entity, None] = {}
+    nodes: dict[str, None] = {}
+    for vertex in explained:
+        unit, at = vertex.unit, vertex.onset
+        if vertex.entity.kind == "Node":
+            nodes[vertex.entity.name] = None
+        if vertex.entity.kind == "Pod":
+            nodes.update({node.name: None for node in topology.related_back(vertex.entity, Relation.HOSTS, at, at)})
+        if unit.kind not in _SERVING_KINDS:
+            continue
+        services[topology.display_name(unit, at)] = None
+        if unit.kind != "Service":
+            workloads[unit] = None
+        pods.update(dict.fromkeys(topology.pods_of(unit, at)))
+    namespaces = {v.entity.namespace: None for v in explained if v.entity.namespace and v.entity.kind not in CLUSTER_SCOPED_KINDS}
+    return Impact(
+        services=list(services)[:LISTED_MAX],
+        pods=len(pods),
+        workloads=[str(workload) for workload in workloads][:LISTED_MAX],
+        nodes=sorted(nodes)[:LISTED_MAX],
+        namespaces=sorted(namespaces)[:LISTED_MAX],
+    )

@@ -1,0 +1,162 @@
+"""Judging: a connected set of occurrences becomes findings. A pure function of the set, the topology and the knowledge."""
+
+import msgspec
+
+from headwater.causes.confidence import certainty, confidence
+from headwater.correlation.attribution_view import Weighed, weigh
+from headwater.correlation.explanation import Explanation, alternatives_of, edges_of, explain, members_of
+from headwater.correlation.impact import impact_of
+from headwater.correlation.knowledge import Knowledge
+from headwater.correlation.limits import Settings
+from headwater.correlation.pattern import Naming, name_incident
+from headwater.correlation.sequence import read_sequence
+from headwater.correlation.split import split_faults
+from headwater.correlation.vertices import Vertex
+from headwater.correlation.wording import dated_sentence, sentence, subject
+from headwater.model.identity import digest
+from headwater.model.relations import Relation
+from headwater.model.results import Cause, CorrelationResult, EngineInfo, RemediationDetails
+from headwater.model.severity import Severity
+from headwater.model.times import format_time
+from headwater.patterns.match import PatternMatch
+from headwater.patterns.render import render
+from headwater.topology.graph import TopologyGraph
+
+UNCATEGORISED = "uncategorised"
+ENTITIES_TO_TELL_MIN = 3
+SYMPTOMS_TO_TELL_MIN = 4
+TRACE_IDS_MAX = 16
+
+
+class Finding(msgspec.Struct, eq=False):
+    """What is concluded about one fault; `result` has no telling yet."""
+
+    result: CorrelationResult
+    vertices: list[Vertex]  # all of the fault's part of the component, in their total order
+    root: Vertex
+    severity: Severity
+    share: float  # of the evidence, what the root's unit explains
+    may_be_told: bool
+    first: int  # nanoseconds: the earliest observation
+    last: int
+
+
+def judge(
+    component: list[Vertex], *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]
+) -> list[Finding]:
+    """The findings of a connected set of vertices: one, or one per fault where independent ones meet."""
+    if not any(vertex.is_real for vertex in component):
+        return []
+    limit = settings.limits.vertices_judged_max
+    if len(component) > limit:
+        component = component[:limit]
+        partial = [*partial, "members"]
+    return [
+        _finding(part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
+        for part in split_faults(weigh(component))
+        if any(vertex.is_real for vertex in part.vertices)
+    ]
+
+
+def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]) -> Finding:
+    naming, scene = name_incident(weighed, knowledge.patterns, topology)
+    explanation = explain(weighed, naming.unit)
+    vertices = weighed.vertices
+    root = vertices[explanation.root]
+    explained = [vertices[v] for v in explanation.tree]
+    real = [vertex for vertex in explained if vertex.is_real] or [vertex for vertex in vertices if vertex.is_real]
+    pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
+    remediation, details = _remedy(naming.match, root, vertices, topology)
+    value = _confidence(weighed, naming, explanation)
+    severity = naming.match.pattern.severity if naming.match else max(vertex.severity for vertex in real)
+    result = CorrelationResult(
+        id="", revision=0, status="", reason="", domain=settings.domain,
+        fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),
+        type=naming.match.pattern.type if naming.match else UNCATEGORISED,
+        pattern=naming.match.pattern.id if naming.match else "",
+        also_matches=naming.also_matches,
+        severity=severity.wire,
+        verdict=certainty(value).value,
+        confidence=value,
+        root_cause=dated_sentence(root, topology),
+        cause=_cause(root),
+        alternatives=alternatives_of(weighed, naming.unit),
+        related_events=[sentence(vertex, topology) for vertex in explained if vertex.is_real],
+        members=members_of(weighed, explanation),
+        edges=edges_of(weighed, explanation, pattern_members),
+        impact=impact_of(explained, topology),
+        sequence=read_sequence(weighed, explanation.tree, explanation.root, knowledge.rules),
+        remediation=remediation,
+        remediation_details=details,
+        partial=sorted({*partial, *naming.limits}),
+        trace_ids=sorted({trace for vertex in real for trace in vertex.traces.values()})[:TRACE_IDS_MAX],
+        first_seen=format_time(min(vertex.onset for vertex in real)),
+        last_seen=format_time(max(vertex.last for vertex in real)),
+        engine=EngineInfo(version=knowledge.engine_version, rules=knowledge.rules_hash),
+    )  # fmt: skip
+    observed = [vertex for vertex in vertices if vertex.is_real]
+    return Finding(
+        result=result,
+        vertices=vertices,
+        root=root,
+        severity=severity,
+        share=weighed.unit_shares[naming.unit],
+        may_be_told=_may_be_told(real, naming),
+        first=min(vertex.first for vertex in observed),
+        last=max(vertex.last for vertex in observed),
+    )
+
+
+def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> float:
+    vertices = weighed.vertices
+    symptoms = {(vertices[v].entity, vertices[v].key.symptom_class) for v in explanation.tree if vertices[v].is_real}
+    others = [weighed.unit_shares[unit] for unit in weighed.units if unit != naming.unit]
+    return confidence(
+        share=weighed.unit_shares[naming.unit],
+        runner_up_share=max(others, default=0.0),
+        symptoms=len(symptoms),
+        modalities=len({vertices[v].symptom_class.modality for v in explanation.tree if vertices[v].is_real}),
+        pattern_is_complete=naming.match is not None,
+        root_is_latent=not vertices[explanation.root].is_real,
+    )
+
+
+def _may_be_told(real: list[Vertex], naming: Naming) -> bool:
+    """A complete pattern, three entities with four symptoms, or a class that stands for itself."""
+    if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in real):
+        return True
+    symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0]
+    return len(symptoms) >= SYMPTOMS_TO_TELL_MIN and len({vertex.entity for vertex in symptoms}) >= ENTITIES_TO_TELL_MIN
+
+
+def _cause(root: Vertex) -> Cause:
+    return Cause(
+        entity=str(root.entity),
+        owner=str(root.unit),
+        symptom_class=root.key.symptom_class,
+        event_id=min(occurrence.earliest for occurrence in root.occurrences).event_id if root.occurrences else "",
+        time=format_time(root.onset),
+        mechanism=root.symptom_class.mechanism,
+    )
+
+
+def _remedy(found: PatternMatch | None, root: Vertex, vertices: list[Vertex], topology: TopologyGraph) -> tuple[str, RemediationDetails]:
+    if found is None:
+        return "", RemediationDetails()
+    nodes = topology.related_back(root.entity, Relation.HOSTS, root.onset, root.onset)
+    context = {
+        "cause.name": root.entity.name,
+        "cause.kind": root.entity.kind,
+        "cause.namespace": root.entity.namespace,
+        "cause.service": topology.display_name(root.entity, root.onset),
+        "cause.owner": root.unit.short,
+        "cause.owner_kind": root.unit.kind,
+        "cause.owner_name": root.unit.name,
+        "cause.node": root.entity.name if root.entity.kind == "Node" else (nodes[0].name if nodes else ""),
+    }
+    for role, sightings in found.roles.items():
+        first = min(sightings, key=lambda sighting: (sighting.onset, sighting.key))
+        vertex = vertices[int(first.key)]
+        context[f"role.{role}.name"] = first.entity.name
+        context[f"role.{role}.service"] = subject(vertex, topology)
+    return render(found.pattern, context)

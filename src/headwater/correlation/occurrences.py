@@ -1,0 +1,224 @@
+"""
+Occurrences: symptoms of one class, about one reference, blaming one reference, folded into sessions.
+
+Folding is a join (minimum, maximum, union, smallest hashes): any order, repetition or batching of the same symptoms gives the same
+occurrences. References stay as observed; which entities they meant is decided when an incident is judged.
+"""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+
+from headwater.model.entities import Reference
+from headwater.model.identity import text_hash
+from headwater.model.severity import Severity
+from headwater.model.symptoms import Symptom
+
+COUNTED_EXACTLY_MAX = 64
+SAMPLES_MAX = 8
+TRACES_MAX = 16
+SOURCES_MAX = 8
+_HASH_SPACE = 2**64
+_Kept = TypeVar("_Kept")
+
+
+class SymptomKey(msgspec.Struct, frozen=True, order=True):
+    """What symptoms must share to be one occurrence."""
+
+    about: Reference
+    symptom_class: str
+    peer: Reference | None
+
+    @property
+    def sort_key(self) -> tuple[str, str, str]:
+        """A total order of keys."""
+        return (str(self.about), self.symptom_class, str(self.peer or ""))
+
+
+class Sample(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """One observation of an occurrence, kept by name; ordered by onset, then time, then hash."""
+
+    onset: int
+    occurred_at: int
+    observation: int
+    event_id: str
+    source: str
+    text: str
+
+
+class Occurrence(msgspec.Struct, eq=False):
+    """
+    One session. `first` and `last` are the observers' times of its earliest and latest observation, `onset` when it began.
+
+    Of its observations the smallest 64 hashes are kept for the count, the smallest 8 by hash and the earliest by name.
+    """
+
+    key: SymptomKey
+    onset: int
+    first: int
+    last: int
+    severity: Severity
+    earliest: Sample
+    hashes: list[int]  # ascending
+    samples: dict[int, Sample]
+    traces: dict[int, str]  # hash of the trace id to the trace id
+    sources: list[str]  # ascending
+    told_in: str = ""  # the incident it was last told as a member of; telling, not finding
+
+    @property
+    def sort_key(self) -> tuple[int, int, tuple[str, str, str]]:
+        """A total order of the occurrences at one time."""
+        return (self.onset, self.first, self.key.sort_key)
+
+    @property
+    def count(self) -> int:
+        """How many different observations: exact to 64, then estimated from the density of their smallest hashes."""
+        if len(self.hashes) < COUNTED_EXACTLY_MAX:
+            return len(self.hashes)
+        return max(COUNTED_EXACTLY_MAX, round((COUNTED_EXACTLY_MAX - 1) * _HASH_SPACE / (self.hashes[-1] + 1)))
+
+    @property
+    def count_is_estimated(self) -> bool:
+        """Whether `count` is an estimate."""
+        return self.count > COUNTED_EXACTLY_MAX
+
+    def holds(self, key: SymptomKey, occurred_at: int) -> bool:
+        """Whether an observation of this key and time is in this session."""
+        return self.key == key and self.first <= occurred_at <= self.last
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What folding one symptom did."""
+
+    occurrence: Occurrence
+    absorbed: tuple[Occurrence, ...]  # other sessions that became part of it
+    is_new: bool
+    has_moved: bool  # its onset or first time is earlier than before
+    has_grown: bool  # anything a finding shows changed
+
+
+def occurrence_of(symptom: Symptom) -> Occurrence:
+    """The session of one symptom alone."""
+    sample = Sample(symptom.onset, symptom.occurred_at, symptom.observation, symptom.event_id, symptom.source, symptom.text)
+    return Occurrence(
+        key=SymptomKey(symptom.about, symptom.symptom_class, symptom.peer),
+        onset=symptom.onset,
+        first=symptom.occurred_at,
+        last=symptom.occurred_at,
+        severity=symptom.severity,
+        earliest=sample,
+        hashes=[symptom.observation],
+        samples={symptom.observation: sample},
+        traces={text_hash(symptom.trace_id): symptom.trace_id} if symptom.trace_id else {},
+        sources=[symptom.source] if symptom.source else [],
+    )
+
+
+def join(into: Occurrence, other: Occurrence) -> bool:
+    """Make `into` the session of both. True where anything a finding shows changed."""
+    before = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces))
+    largest_before = into.hashes[-1]
+    into.onset = min(into.onset, other.onset)
+    into.first = min(into.first, other.first)
+    into.last = max(into.last, other.last)
+    into.severity = max(into.severity, other.severity)
+    into.earliest = min(into.earliest, other.earliest)
+    for observation in other.hashes:
+        if observation not in into.hashes and (len(into.hashes) < COUNTED_EXACTLY_MAX or observation < into.hashes[-1]):
+            insort(into.hashes, observation)
+            del into.hashes[COUNTED_EXACTLY_MAX:]
+    for observation, sample in other.samples.items():
+        _keep_smallest(into.samples, observation, sample, SAMPLES_MAX)
+    traces_changed = False
+    for trace, trace_id in other.traces.items():
+        traces_changed |= _keep_smallest(into.traces, trace, trace_id, TRACES_MAX)
+    for source in other.sources:
+        if source not in into.sources:
+            insort(into.sources, source)
+            del into.sources[SOURCES_MAX:]
+    after = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces))
+    return before != after or traces_changed or largest_before != into.hashes[-1]
+
+
+def _keep_smallest(kept: dict[int, _Kept], number: int, value: _Kept, limit: int) -> bool:
+    if number in kept:
+        return False
+    if len(kept) >= limit:
+        largest = max(kept)
+        if number > largest:
+            return False
+        del kept[largest]
+    kept[number] = value
+    return True
+
+
+class OccurrenceStore:
+    """All sessions that may still belong to an incident; the seed's event tracker."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[SymptomKey, list[Occurrence]] = {}
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Occurrence]:
+        for sessions in self._sessions.values():
+            yield from sessions
+
+    def fold(self, symptom: Symptom, gap: int) -> Change:
+        """Add a symptom: to the session within `gap` nanoseconds of it, merging two that it bridges, or as a session of its own."""
+        key = SymptomKey(symptom.about, symptom.symptom_class, symptom.peer)
+        sessions = self._sessions.get(key)
+        if sessions is not None:
+            at = symptom.occurred_at
+            near = [session for session in sessions if session.first - gap <= at <= session.last + gap]
+            if near:
+                return self._extend(key, near, occurrence_of(symptom))
+        else:
+            sessions = self._sessions[key] = []
+        occurrence = occurrence_of(symptom)
+        sessions.append(occurrence)
+        self._count += 1
+        return Change(occurrence, (), is_new=True, has_moved=True, has_grown=True)
+
+    def _extend(self, key: SymptomKey, near: list[Occurrence], single: Occurrence) -> Change:
+        session, *absorbed = near
+        onset, first = session.onset, session.first
+        grown = join(session, single)
+        for other in absorbed:
+            join(session, other)
+            self._sessions[key] = [kept for kept in self._sessions[key] if kept is not other]
+            self._count -= 1
+        moved = bool(absorbed) or session.onset < onset or session.first < first
+        return Change(session, tuple(absorbed), is_new=False, has_moved=moved, has_grown=grown or moved)
+
+    def find(self, key: SymptomKey, occurred_at: int) -> Occurrence | None:
+        """The session that holds this observation."""
+        for session in self._sessions.get(key, ()):
+            if session.holds(key, occurred_at):
+                return session
+        return None
+
+    def sessions_of(self, key: SymptomKey) -> list[Occurrence]:
+        """The sessions of a key."""
+        return self._sessions.get(key, [])
+
+    def forget(self, occurrences: Iterable[Occurrence]) -> None:
+        """Drop sessions that can no longer change."""
+        for occurrence in occurrences:
+            sessions = self._sessions.get(occurrence.key, [])
+            kept = [session for session in sessions if session is not occurrence]
+            self._count -= len(sessions) - len(kept)
+            if kept:
+                self._sessions[occurrence.key] = kept
+            else:
+                self._sessions.pop(occurrence.key, None)
+
+    def restore(self, occurrences: Iterable[Occurrence]) -> None:
+        """Take over the sessions of a snapshot."""
+        for occurrence in occurrences:
+            self._sessions.setdefault(occurrence.key, []).append(occurrence)
+            self._count += 1

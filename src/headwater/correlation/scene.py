@@ -1,0 +1,108 @@
+"""One attributed incident as patterns see it: where a sighting stands to another is asked of the topology, as of their time."""
+
+from collections.abc import Callable
+
+from headwater.correlation.attribution_view import Weighed
+from headwater.correlation.limits import RELATION_SLACK
+from headwater.correlation.vertices import Vertex
+from headwater.model.entities import Entity
+from headwater.model.relations import Relation
+from headwater.patterns.scene import Place, Sighting
+from headwater.topology.graph import TopologyGraph
+
+
+class IncidentScene:
+    """The Scene of a set of vertices."""
+
+    def __init__(self, weighed: Weighed, topology: TopologyGraph) -> None:
+        self._weighed, self._topology = weighed, topology
+        self._index: dict[str, int] = {}
+        sightings = []
+        for index, vertex in enumerate(weighed.vertices):
+            if vertex.is_real:
+                key = f"{index:06d}"  # the vertices come in their total order
+                self._index[key] = index
+                sightings.append(_sighting(key, vertex))
+        self.sightings: tuple[Sighting, ...] = tuple(sightings)
+
+    def index_of(self, sighting: Sighting) -> int:
+        """The vertex behind a sighting."""
+        return self._index[sighting.key]
+
+    def is_at(self, place: str, anchor: Sighting, other: Sighting) -> bool:
+        """Whether `other` stands at this place of `anchor`."""
+        return _PLACES[Place(place)](self, anchor, other)
+
+    def blames(self, other: Sighting, blamed: Sighting) -> bool:
+        """Whether the peer of `other` is the blamed entity, its unit, or a service that it, its unit or one of its pods backs."""
+        if other.peer is None:
+            return False
+        if other.peer in (blamed.entity, blamed.unit):
+            return True
+        peers = self._weighed.vertices[self.index_of(other)].peer_services
+        return bool(set(peers) & set(self._services(blamed)))
+
+    def follows(self, cause: Sighting, effect: Sighting) -> bool:
+        """Whether `effect` descends from `cause` in the tree of best causes."""
+        return self.index_of(cause) in self._weighed.ancestors(self.index_of(effect))
+
+    def _services(self, sighting: Sighting) -> tuple[Entity, ...]:
+        vertex = self._weighed.vertices[self.index_of(sighting)]
+        if vertex.entity.kind == "Node":
+            start, end = _around(sighting)
+            pods = self._topology.related(vertex.entity, Relation.HOSTS, start, end)
+            return tuple(service for pod in pods for service in self._topology.services_of(pod, start, end))
+        return vertex.services
+
+    def _pods(self, sighting: Sighting) -> set[Entity]:
+        return set(self._topology.pods_of(sighting.entity, sighting.onset))
+
+    def _nodes(self, sighting: Sighting) -> set[Entity]:
+        if sighting.entity.kind == "Node":
+            return {sighting.entity}
+        start, end = _around(sighting)
+        return {node for pod in self._pods(sighting) for node in self._topology.related_back(pod, Relation.HOSTS, start, end)}
+
+    def _is_mounted_by(self, mounted: Sighting, mounting: Sighting) -> bool:
+        start, end = _around(mounted, mounting)
+        return mounting.unit in self._topology.related(mounted.entity, Relation.MOUNTED_BY, start, end)
+
+    def _concerned(self, sighting: Sighting) -> set[Entity]:
+        vertex = self._weighed.vertices[self.index_of(sighting)]
+        return {*vertex.services, *vertex.peer_services}
+
+    def _is_cluster_dns(self, other: Sighting) -> bool:
+        start, end = _around(other)
+        services = set(self._topology.cluster_dns(other.entity.cluster, start, end))
+        return bool(services & {other.entity, *self._services(other)})
+
+
+def _sighting(key: str, vertex: Vertex) -> Sighting:
+    return Sighting(
+        key=key, entity=vertex.entity, unit=vertex.unit, symptom_class=vertex.key.symptom_class, peer=vertex.key.peer,
+        onset=vertex.onset, last=vertex.last, count=vertex.count,
+    )  # fmt: skip
+
+
+def _around(*sightings: Sighting) -> tuple[int, int]:
+    return min(s.onset for s in sightings) - RELATION_SLACK, max(s.onset for s in sightings) + RELATION_SLACK
+
+
+# Set operations below leave only their emptiness.
+_PLACES: dict[Place, Callable[[IncidentScene, Sighting, Sighting], bool]] = {
+    Place.SELF: lambda _, here, other: other.entity == here.entity,
+    Place.SAME_UNIT: lambda _, here, other: other.unit == here.unit,
+    Place.OTHER_UNIT: lambda _, here, other: other.unit != here.unit,
+    Place.SERVICE_OF: lambda scene, here, other: bool(set(scene._services(other)) & set(scene._services(here))),
+    Place.NODE_OF: lambda scene, here, other: other.entity.kind == "Node" and other.entity in scene._nodes(here),
+    Place.ON_NODE: lambda scene, here, other: here.entity.kind == "Node" and here.entity in scene._nodes(other),
+    Place.SAME_NODE: lambda scene, here, other: bool(scene._nodes(here) & scene._nodes(other)),
+    Place.MOUNTED_BY: lambda scene, here, other: scene._is_mounted_by(here, other),
+    Place.MOUNTS: lambda scene, here, other: scene._is_mounted_by(other, here),
+    Place.LINKED: lambda scene, here, other: bool(scene._concerned(here) & scene._concerned(other)),
+    Place.CLUSTER_DNS: lambda scene, _, other: scene._is_cluster_dns(other),
+    Place.SAME_NAMESPACE: lambda _, here, other: (
+        (other.entity.cluster, other.entity.namespace) == (here.entity.cluster, here.entity.namespace)
+    ),
+    Place.ANY: lambda _scene, _here, _other: True,
+}

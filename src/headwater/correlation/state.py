@@ -1,0 +1,55 @@
+"""The snapshot: what the system cannot derive, versioned. Restored, it goes on exactly as the one it was taken from."""
+
+from typing import Any
+
+import msgspec
+
+from headwater.correlation.event_clock import EventClock
+from headwater.correlation.occurrences import Occurrence
+from headwater.correlation.told import Told
+from headwater.model.entities import Reference
+
+SCHEMA_VERSION = 1
+
+
+class State(msgspec.Struct):
+    """Everything that a restart needs; `touched` is by the index of an occurrence."""
+
+    schema: int
+    position: int
+    clock: EventClock
+    counters: dict[str, int]
+    occurrences: list[Occurrence]
+    touched: dict[int, int]
+    limits_hit: dict[str, int]
+    next_sweep: int
+    told: list[Told]
+    told_order: int
+    recurrences: dict[str, tuple[str, int]]
+    topology: Any
+    spans: list[tuple[tuple[str, str], Reference]]
+    children: list[tuple[tuple[str, str], list[Reference]]]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(State)
+
+
+def encode_state(state: State) -> bytes:
+    """The state as bytes."""
+    return _ENCODER.encode(state)
+
+
+def decode_state(data: bytes) -> State:
+    """The state in these bytes. Raises ValueError where they are no snapshot, or one of another schema."""
+    try:
+        state = _DECODER.decode(data)
+    except msgspec.MsgspecError as error:
+        raise ValueError(
+            f"this is not a snapshot of schema {SCHEMA_VERSION}: {error}. Delete the checkpoint: the log is replayed"
+        ) from error
+    if state.schema != SCHEMA_VERSION:
+        raise ValueError(
+            f"the snapshot has schema {state.schema}, this engine reads {SCHEMA_VERSION}. Delete the checkpoint: the log is replayed"
+        )
+    return state

@@ -1,0 +1,325 @@
+"""
+CorrelationSystem: inputs in, effects out; the only owner of mutable state.
+
+Effects are a function of the sequence of inputs; final findings of the set of admitted ones. Nothing here reads a clock, rolls dice,
+logs, or performs anything.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+import msgspec
+
+from headwater.correlation.calls import CallLearner
+from headwater.correlation.event_clock import EventClock
+from headwater.correlation.evidence_graph import EvidenceGraph
+from headwater.correlation.intake import Admitted, Intake
+from headwater.correlation.judgement import judge
+from headwater.correlation.knowledge import Knowledge
+from headwater.correlation.limits import HORIZON, WATERMARK_DELAY, Settings
+from headwater.correlation.occurrences import Occurrence, OccurrenceStore
+from headwater.correlation.state import SCHEMA_VERSION, State, decode_state, encode_state
+from headwater.correlation.teller import Instant, Teller
+from headwater.correlation.vertices import Vertex
+from headwater.model.effects import Effect, PublishRejected, PublishResult, RejectionReason
+from headwater.model.entities import Entity, Reference
+from headwater.model.errors import InvalidEventError
+from headwater.model.events import check_symptomatic
+from headwater.model.inputs import EventObserved, Input, TimePassed, TopologyObserved
+from headwater.model.objects import decode_object_version
+from headwater.model.symptoms import Symptom
+from headwater.model.times import seconds
+from headwater.topology.changes import TopologyChange
+from headwater.topology.graph import TopologyGraph
+from headwater.topology.loader import K8sRelationshipLoader
+
+TOUCHED_DELAY = seconds(1)
+"""Where only counts and last times changed, an incident is judged again after this time."""
+
+SWEEP_INTERVAL = seconds(60)
+"""Of the event clock: how often what can no longer change is told finally and forgotten."""
+
+TOPOLOGY_KEPT = seconds(86_400)
+
+COUNTERS = (
+    "events", "events_healthy", "events_rejected", "symptoms", "trace_disagreements", "topology_versions", "judgements",
+    "results", "alerts", "occurrences_forgotten",
+)  # fmt: skip
+
+
+class CorrelationSystem:
+    """One correlation domain."""
+
+    def __init__(self, knowledge: Knowledge, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.counters: dict[str, int] = dict.fromkeys(COUNTERS, 0)
+        self.position = 0
+        self.clock = EventClock()
+        self._knowledge = knowledge
+        self._intake = Intake(self.clock, self.counters)
+        self._teller = Teller(self.settings)
+        self._store = OccurrenceStore()
+        self._touched: dict[Occurrence, int] = {}  # to the received time at which it is judged
+        self._limits_hit: dict[str, int] = {}  # to the event clock
+        self._next_sweep = 0
+        self._start(TopologyGraph())
+
+    def _start(self, topology: TopologyGraph) -> None:
+        limits = self.settings.limits
+        self.topology = topology
+        self._calls = CallLearner(topology, limits.spans_remembered_max)
+        self._graph = EvidenceGraph(
+            catalogue=self._knowledge.catalogue, rules=self._knowledge.rules, topology=topology, limits=limits, reach=self._knowledge.reach
+        )
+
+    def handle(self, item: Input) -> list[Effect]:
+        """Take one input; return what must be done about it."""
+        return self.handle_batch((item,))
+
+    def handle_batch(self, items: Iterable[Input]) -> list[Effect]:
+        """Take inputs in their order and judge once; the final findings cannot tell."""
+        effects: list[Effect] = []
+        changed: dict[Occurrence, None] = {}
+        late: dict[Occurrence, None] = {}
+        gone: dict[Occurrence, None] = {}
+        entities: dict[Entity, None] = {}
+        references: dict[Reference, None] = {}
+        learned: list[TopologyChange] = []
+        for item in items:
+            match item:
+                case EventObserved():
+                    self.counters["events"] += 1
+                    self.position = max(self.position, item.sequence)
+                    admitted = self._intake.admit(item)
+                    if isinstance(admitted, PublishRejected):
+                        effects.append(admitted)
+                        continue
+                    symptoms = self._knowledge.catalogue.symptoms_of(
+                        admitted.head, item.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
+                    )
+                    self._learn_calls(admitted, learned)
+                    if not symptoms:
+                        self.counters["events_healthy"] += 1
+                        continue
+                    refused = self._check(item)
+                    if refused is not None:
+                        effects.append(refused)
+                        continue
+                    self._learn_context(admitted, learned)
+                    for symptom in symptoms:
+                        self._fold(symptom, changed, gone, late if admitted.is_late else None)
+                case TopologyObserved():
+                    effects += self._observe_topology(item, learned)
+                case TimePassed():
+                    self.clock.pass_time(item.received_at)
+                case _:
+                    assert_never(item)
+        for change in learned:
+            entities.update(dict.fromkeys(change.entities))
+            references.update(dict.fromkeys(change.references))
+        if changed or gone or entities or references:
+            self._graph.update(changed=changed, gone=gone, entities=entities, references=references)
+        effects += self._judge_due(late)
+        return effects
+
+    def next_wakeup(self) -> int | None:
+        """The received time, in nanoseconds, at which the system wants to be told that time passed; None if nothing is pending."""
+        due = [*self._touched.values(), *(told.due_at for told in self._teller.memory.open_incidents() if told.due_at)]
+        resolution = self._teller.next_resolution()
+        if resolution is not None:
+            due.append(self.clock.received_when(resolution + WATERMARK_DELAY))
+        if len(self._store):
+            due.append(self.clock.received_when(self._next_sweep))
+        return min(due, default=None)
+
+    def snapshot(self) -> bytes:
+        """The state, without what can be derived from it."""
+        occurrences = sorted(self._store, key=lambda occurrence: occurrence.sort_key)
+        place = {occurrence: index for index, occurrence in enumerate(occurrences)}
+        return encode_state(
+            State(
+                schema=SCHEMA_VERSION,
+                position=self.position,
+                clock=self.clock,
+                counters=self.counters,
+                occurrences=occurrences,
+                touched={place[occurrence]: due for occurrence, due in self._touched.items() if occurrence in place},
+                limits_hit=self._limits_hit,
+                next_sweep=self._next_sweep,
+                told=self._teller.memory.all_incidents(),
+                told_order=self._teller.order,
+                recurrences=self._teller.memory.recurrences(),
+                topology=self.topology.snapshot(),
+                spans=list(self._calls.spans.items()),
+                children=list(self._calls.children.items()),
+            )
+        )
+
+    @classmethod
+    def restore(cls, snapshot: bytes, knowledge: Knowledge, settings: Settings | None = None) -> "CorrelationSystem":
+        """A system that goes on exactly where the snapshot was taken. Raises ValueError where it is none, or of another schema."""
+        state = decode_state(snapshot)
+        system = cls(knowledge, settings)
+        system.position = state.position
+        system.clock = state.clock
+        system.counters.update(state.counters)
+        system._intake = Intake(system.clock, system.counters)
+        system._limits_hit, system._next_sweep = state.limits_hit, state.next_sweep
+        system._teller.memory.restore(state.told, state.recurrences)
+        system._teller.order = state.told_order
+        system._start(TopologyGraph.restore(state.topology))
+        system._calls.spans, system._calls.children = dict(state.spans), dict(state.children)
+        system._store.restore(state.occurrences)
+        system._touched = {state.occurrences[index]: due for index, due in state.touched.items()}
+        system._graph.update(changed=state.occurrences)
+        # What was dirty had been judged before the snapshot was taken.
+        system._graph.dirty.clear()
+        system._graph.touched.clear()
+        return system
+
+    def _check(self, item: EventObserved) -> PublishRejected | None:
+        try:
+            check_symptomatic(item.data)
+        except InvalidEventError as error:
+            return self._intake.refused(item, error.reason, error.detail)
+        return None
+
+    def _learn_calls(self, admitted: Admitted, learned: list[TopologyChange]) -> None:
+        call = self._knowledge.catalogue.call_of(admitted.head)
+        if call is not None:
+            change = self._calls.call(*call, admitted.occurred_at, admitted.head.id)
+            if change is not None:
+                learned.append(change)
+        if admitted.head.trace_context is not None and admitted.head.attributes:
+            learned += self._calls.join_span(admitted.head, admitted.occurred_at)
+
+    def _learn_context(self, admitted: Admitted, learned: list[TopologyChange]) -> None:
+        if admitted.head.k8s_context is None:
+            return
+        versions = K8sRelationshipLoader.from_context(admitted.head, admitted.occurred_at)
+        learned += [self.topology.observe_context(version) for version in versions]
+
+    def _fold(
+        self, symptom: Symptom, changed: dict[Occurrence, None], gone: dict[Occurrence, None], late: dict[Occurrence, None] | None
+    ) -> None:
+        self.counters["symptoms"] += 1
+        change = self._store.fold(symptom, self._knowledge.catalogue.classes[symptom.symptom_class].gap)
+        for absorbed in change.absorbed:
+            changed.pop(absorbed, None)
+            self._touched.pop(absorbed, None)
+            gone[absorbed] = None
+        if change.has_grown:
+            changed[change.occurrence] = None
+            if late is not None:
+                late[change.occurrence] = None
+        if change.is_new and len(self._store) > self.settings.limits.occurrences_max:
+            self._forget_oldest(gone, changed)
+
+    def _forget_oldest(self, gone: dict[Occurrence, None], changed: dict[Occurrence, None]) -> None:
+        """At the limit: the tenth that ended first goes."""
+        limit = self.settings.limits.occurrences_max
+        oldest = sorted(self._store, key=lambda occurrence: (occurrence.last, occurrence.sort_key))[: max(1, limit // 10)]
+        self._store.forget(oldest)
+        for occurrence in oldest:
+            gone[occurrence] = None
+            changed.pop(occurrence, None)
+            self._touched.pop(occurrence, None)
+        self.counters["occurrences_forgotten"] += len(oldest)
+        self._limits_hit["occurrences"] = self.clock.at
+
+    def _observe_topology(self, item: TopologyObserved, learned: list[TopologyChange]) -> list[Effect]:
+        self.counters["topology_versions"] += 1
+        try:
+            version = decode_object_version(item.data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            detail = f"{error}: publish versions with `headwater topology load`"
+            self.counters["events_rejected"] += 1
+            return [PublishRejected(RejectionReason.INVALID_TOPOLOGY, detail, "topology", item.sequence, item.received_at, item.data)]
+        learned.append(self.topology.observe(version))
+        return []
+
+    def _judge_due(self, late: dict[Occurrence, None]) -> list[Effect]:
+        now = Instant(self.clock.received_at, self.clock.watermark, self.position)
+        for vertex in self._graph.touched:
+            for occurrence in vertex.occurrences[:1]:
+                self._touched.setdefault(occurrence, now.received_at + TOUCHED_DELAY)
+        self._graph.touched.clear()
+        self._wake(now)
+        effects: list[Effect] = list(self._judge_dirty(now, late))
+        resolution = self._teller.next_resolution()
+        if resolution is not None and now.watermark >= resolution:
+            effects += self._count(self._teller.resolve_quiet(now))
+        if self.clock.at >= self._next_sweep:
+            effects += self._sweep(now)
+        return effects
+
+    def _wake(self, now: Instant) -> None:
+        """Mark what waits for this instant as to be judged."""
+        for occurrence in [occurrence for occurrence, due in self._touched.items() if due <= now.received_at]:
+            del self._touched[occurrence]
+            self._mark(occurrence)
+        for told in self._teller.memory.open_incidents():
+            if told.due_at and told.due_at <= now.received_at:
+                told.due_at = 0 if not told.held_root else told.due_at
+                occurrence_found = self._store.find(told.anchor.key, told.anchor.occurred_at)
+                if occurrence_found is not None:
+                    self._mark(occurrence_found)
+
+    def _mark(self, occurrence: Occurrence) -> None:
+        vertex = self._graph.vertex_of(occurrence)
+        if vertex is not None:
+            self._graph.dirty[vertex] = None
+
+    def _judge_dirty(self, now: Instant, late: dict[Occurrence, None]) -> Sequence[PublishResult]:
+        dirty, self._graph.dirty = self._graph.dirty, {}
+        components: list[list[Vertex]] = []
+        seen: dict[Vertex, None] = {}
+        for vertex in dirty:
+            if vertex.is_gone or vertex in seen:
+                continue
+            component = self._graph.component(vertex)
+            seen.update(dict.fromkeys(component))
+            components.append(component)
+        effects: list[PublishResult] = []
+        for component in sorted(components, key=lambda members: members[0].sort_key):
+            is_late = any(occurrence in late for vertex in component for occurrence in vertex.occurrences) if late else False
+            effects += self._judge(component, now, is_late=is_late, is_final=False)
+        return effects
+
+    def _judge(self, component: list[Vertex], now: Instant, *, is_late: bool, is_final: bool) -> Sequence[PublishResult]:
+        self.counters["judgements"] += 1
+        findings = judge(
+            component, topology=self.topology, knowledge=self._knowledge, settings=self.settings, partial=sorted(self._limits_hit)
+        )
+        return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
+
+    def _count(self, effects: list[PublishResult]) -> list[PublishResult]:
+        self.counters["results"] += len(effects)
+        self.counters["alerts"] += sum(effect.is_alert for effect in effects)
+        return effects
+
+    def _sweep(self, now: Instant) -> list[Effect]:
+        """Tell finally, then forget, every component that no admitted observation can reach any more."""
+        self._next_sweep = self.clock.at + SWEEP_INTERVAL
+        horizon = self.clock.at - self._knowledge.reach - HORIZON
+        effects: list[Effect] = []
+        seen: dict[Vertex, None] = {}
+        ended: list[list[Vertex]] = []
+        for vertex in self._graph.all_vertices():
+            if vertex.last > horizon or vertex in seen:
+                continue
+            component = self._graph.component(vertex)
+            seen.update(dict.fromkeys(component))
+            if all(member.last <= horizon for member in component):
+                ended.append(component)
+        for component in sorted(ended, key=lambda members: members[0].sort_key):
+            effects += self._judge(component, now, is_late=False, is_final=True)
+            occurrences = self._graph.forget(component)
+            self._store.forget(occurrences)
+            for occurrence in occurrences:
+                self._touched.pop(occurrence, None)
+        self._graph.dirty.clear()
+        self._teller.memory.forget_ended(horizon)
+        self.topology.forget(self.clock.at - TOPOLOGY_KEPT)
+        self._limits_hit = {name: at for name, at in self._limits_hit.items() if at > horizon}
+        return effects

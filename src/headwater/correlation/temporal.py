@@ -1,0 +1,53 @@
+"""The temporal correlator: whether a delay fits, what shared traces add, and which symptoms of one trace belong together."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from headwater.causes.lag import lag_factor
+from headwater.causes.rules import Rule
+from headwater.correlation.limits import EDGE_WEIGHT_MIN, TRACE_WINDOW
+from headwater.correlation.vertices import Edge, Vertex
+
+TRACE_BOOST = 0.5
+"""What each shared trace takes off the doubt in an edge."""
+
+TRACES_BOOSTING_MAX = 3
+WEIGHT_MAX = 0.98
+
+
+def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | None:
+    """
+    The edge of a rule whose path holds, None where the delay does not fit.
+
+    `reach` bounds the distance of the observers' times too: what comes after an incident is final can never reach into it.
+    """
+    if abs(effect.first - cause.first) >= reach or cause is effect:
+        return None
+    lag = effect.onset - cause.onset
+    weight = rule.probability * lag_factor(rule, lag)
+    return Edge(cause, effect, rule.id, weight, lag) if weight >= EDGE_WEIGHT_MIN else None
+
+
+def weight_of(edge: Edge) -> float:
+    """The edge's weight with the evidence of shared traces."""
+    weight = edge.base_weight
+    shared = shared_traces(edge.cause, edge.effect)
+    if shared:
+        weight = 1 - (1 - weight) * (1 - TRACE_BOOST) ** min(shared, TRACES_BOOSTING_MAX)
+    return min(weight, WEIGHT_MAX)
+
+
+def shared_traces(cause: Vertex, effect: Vertex) -> int:
+    """How many traces both are part of, of those remembered."""
+    ours, theirs = cause.traces, effect.traces
+    if not ours or not theirs:
+        return 0
+    return len(ours.keys() & theirs.keys())
+
+
+def neighbours_in_trace(members: Iterable[Vertex]) -> Iterator[tuple[Vertex, Vertex]]:
+    """Pairs next to each other in time among the symptoms of one trace, where they are within two minutes: a weak tie, never a cause."""
+    ordered = sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key))
+    for earlier, later in pairwise(ordered):
+        if later.first - earlier.first <= TRACE_WINDOW:
+            yield earlier, later

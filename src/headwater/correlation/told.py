@@ -1,0 +1,149 @@
+"""What was told: the memory behind sticky ids, revisions, hysteresis and alerts. Only telling reads it; a snapshot brings it back."""
+
+import msgspec
+
+from headwater.correlation.occurrences import SymptomKey
+from headwater.correlation.verdict import Summary
+from headwater.model.identity import digest
+from headwater.model.results import CorrelationResult
+from headwater.model.times import seconds
+
+REVISIONS_FREE = 8
+"""Lesser revisions an incident may tell in a row."""
+
+REVISION_REFILL = seconds(2)
+"""After these, one more in this time."""
+
+RECURRENCE_WINDOW = seconds(86_400)
+"""A fault of the same entity and class within a day of a final one is its recurrence."""
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """The earliest real observation of an incident when it was first told: whoever holds it continues the incident."""
+
+    key: SymptomKey
+    occurred_at: int
+    observation: int
+
+
+def incident_id(domain: str, anchor: Anchor) -> str:
+    """Sticky: a new root, onset or type never changes it."""
+    return digest(domain, *anchor.key.sort_key, str(anchor.occurred_at), f"{anchor.observation:016x}")
+
+
+class Told(msgspec.Struct, eq=False):
+    """One incident that was told."""
+
+    id: str
+    anchor: Anchor
+    order: int  # of first telling
+    summary: Summary
+    result: CorrelationResult  # the last revision
+    revision: int
+    status: str
+    last: int  # nanoseconds: the latest observation of its part
+    detected_at: int  # received time of the first telling
+    alerted: Summary | None = None
+    split_from: str = ""
+    recurrence_of: str = ""
+    is_final: bool = False
+    allowance: int = REVISIONS_FREE
+    allowance_at: int = 0
+    due_at: int = 0  # received time at which news held back is looked at again, 0 for none
+    held_root: str = ""  # a new root that must hold until due_at
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change by itself."""
+        return not self.is_final and self.status in ("open", "resolved")
+
+    def spend(self, now: int) -> bool:
+        """Take one lesser revision from the allowance; False where none is left."""
+        refilled = (now - self.allowance_at) // REVISION_REFILL
+        if refilled > 0:
+            self.allowance = min(REVISIONS_FREE, self.allowance + refilled)
+            self.allowance_at = now
+        if self.allowance <= 0:
+            return False
+        self.allowance -= 1
+        return True
+
+
+class ToldMemory:
+    """All told incidents, found by id and by anchor."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._by_id: dict[str, Told] = {}
+        self._by_anchor: dict[SymptomKey, list[Told]] = {}
+        self._last_of_root: dict[str, tuple[str, int]] = {}
+        self.forgotten = 0
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, identifier: str) -> Told | None:
+        """The incident of an id."""
+        return self._by_id.get(identifier)
+
+    def anchored_at(self, key: SymptomKey) -> list[Told]:
+        """The incidents whose anchor is a symptom of this key."""
+        return self._by_anchor.get(key, [])
+
+    def add(self, told: Told) -> None:
+        """Remember an incident; at the limit ended ones, then the first told, are forgotten."""
+        if told.id not in self._by_id:
+            self._make_room()
+            self._by_anchor.setdefault(told.anchor.key, []).append(told)
+        self._by_id[told.id] = told
+
+    def open_incidents(self) -> list[Told]:
+        """Those that can still change, first told first."""
+        return [told for told in self._by_id.values() if told.is_open]
+
+    def all_incidents(self) -> list[Told]:
+        """All, first told first."""
+        return sorted(self._by_id.values(), key=lambda told: told.order)
+
+    def remember_end(self, told: Told, ended_at: int) -> None:
+        """A final incident may recur."""
+        self._last_of_root[told.summary.root] = (told.id, ended_at)
+        while len(self._last_of_root) > self._limit:
+            del self._last_of_root[next(iter(self._last_of_root))]
+
+    def recurrence(self, root: str, at: int) -> str:
+        """The id of the latest final incident with the same root, within a day."""
+        identifier, ended_at = self._last_of_root.get(root, ("", 0))
+        return identifier if identifier and at - ended_at <= RECURRENCE_WINDOW else ""
+
+    def forget(self, told: Told) -> None:
+        """Drop an incident."""
+        del self._by_id[told.id]
+        held = [other for other in self._by_anchor[told.anchor.key] if other is not told]
+        if held:
+            self._by_anchor[told.anchor.key] = held
+        else:
+            del self._by_anchor[told.anchor.key]
+
+    def forget_ended(self, before: int) -> None:
+        """Drop what ended, and can have nothing more to say, before this instant of the event clock."""
+        for told in [told for told in self._by_id.values() if not told.is_open and told.last < before]:
+            self.forget(told)
+
+    def recurrences(self) -> dict[str, tuple[str, int]]:
+        """For the snapshot."""
+        return dict(self._last_of_root)
+
+    def restore(self, incidents: list[Told], recurrences: dict[str, tuple[str, int]]) -> None:
+        """Take over a snapshot."""
+        for told in incidents:
+            self.add(told)
+        self._last_of_root = dict(recurrences)
+
+    def _make_room(self) -> None:
+        if len(self._by_id) < self._limit:
+            return
+        ended_first = sorted(self._by_id.values(), key=lambda told: (told.is_open, told.order))
+        for told in ended_first[: max(1, self._limit // 10)]:
+            self.forget(told)
+            self.forgotten += 1

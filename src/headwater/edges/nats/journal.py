@@ -4,7 +4,9 @@ from headwater.edges.nats.connection import Connection
 from headwater.edges.nats.reader import ReaderCounters, StoredMessage, StreamReader
 from headwater.edges.nats.streams import TRACES
 from headwater.edges.nats.subjects import BadSubjectError, parse_trace_subject
+from headwater.model.cloudevents import to_plain
 from headwater.model.effects import PublishRejected, RejectionReason
+from headwater.model.errors import InvalidEventError
 from headwater.model.inputs import EventObserved
 
 
@@ -49,11 +51,19 @@ class EventJournal:
 
 
 def observation_of(message: StoredMessage) -> EventObserved | PublishRejected:
-    """The input that this message of TRACES is."""
+    """The input that this message of TRACES is. A CloudEvent in binary mode becomes the plain event."""
+    data = message.data
     try:
         trace, source = parse_trace_subject(message.subject)
+        # Nearly all messages have headers (Nats-Msg-Id), and nearly none is a CloudEvent: look before parsing.
+        if b"specversion" in message.header:
+            data = to_plain(message.headers, data)
     except BadSubjectError as error:
-        return PublishRejected(
-            RejectionReason.INVALID_SUBJECT, str(error), message.subject, message.sequence, message.received_at, message.data
-        )
-    return EventObserved(trace, source, message.data, message.received_at, message.sequence)
+        return _rejected(message, RejectionReason.INVALID_SUBJECT, str(error))
+    except InvalidEventError as error:
+        return _rejected(message, error.reason, error.detail)
+    return EventObserved(trace, source, data, message.received_at, message.sequence)
+
+
+def _rejected(message: StoredMessage, reason: RejectionReason, detail: str) -> PublishRejected:
+    return PublishRejected(reason, detail, message.subject, message.sequence, message.received_at, message.data)

@@ -1,6 +1,8 @@
 """The publisher for collectors: events go to their trace's subject, once each, however often the network makes us send them."""
 
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from re import compile as compile_pattern
 from types import TracebackType
 
 from headwater.edges.nats.connection import Connection, connect
@@ -9,7 +11,11 @@ from headwater.edges.nats.options import ConnectionOptions
 from headwater.edges.nats.publishing import OutgoingMessage, PublishWindow, WindowCounters
 from headwater.edges.nats.subjects import trace_subject
 from headwater.model.bounds import EVENT_BYTES_MAX
+from headwater.model.events import UnifiedEvent, print_event
 from headwater.model.identity import subject_token
+
+_HEX_32 = compile_pattern(r"(?!0{32})[0-9a-fA-F]{32}").fullmatch
+_HEX_16 = compile_pattern(r"(?!0{16})[0-9a-fA-F]{16}").fullmatch
 
 
 class Publisher:
@@ -64,6 +70,21 @@ class Publisher:
         headers = {"traceparent": trace_parent} if trace_parent else {}
         await self._opened().send(OutgoingMessage(trace_subject(trace_id, source), data, event_message_id(source, event_id), headers))
 
+    async def publish(self, event: UnifiedEvent, *, trace_parent: str = "") -> None:
+        """Publish an event; raises what `publish_raw` does. Without `trace_parent` the header is made from its trace context."""
+        context = event.trace_context
+        trace_id = context.trace_id if context is not None else None
+        if context is not None and not trace_parent:
+            trace_parent = trace_parent_of(trace_id or "", context.span_id or "")
+        data = print_event(event)
+        await self.publish_raw(data, event_id=event.id, source=event.source or "", trace_id=trace_id, trace_parent=trace_parent)
+
+    async def publish_many(self, events: Iterable[UnifiedEvent]) -> None:
+        """Publish events and wait until all are stored."""
+        for event in events:
+            await self.publish(event)
+        await self.flush()
+
     async def flush(self) -> None:
         """Wait until everything published is stored."""
         await self._opened().flush()
@@ -72,6 +93,13 @@ class Publisher:
         if self._window is None:
             raise RuntimeError("use the publisher in an `async with`")
         return self._window
+
+
+def trace_parent_of(trace_id: str, span_id: str) -> str:
+    """The W3C traceparent header of a span, "" where the ids are not of its form."""
+    if not _HEX_32(trace_id) or not _HEX_16(span_id):
+        return ""
+    return f"00-{trace_id.lower()}-{span_id.lower()}-01"
 
 
 def event_message_id(source: str, event_id: str) -> str:

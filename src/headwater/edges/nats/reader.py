@@ -7,7 +7,7 @@ known here alone, so after any trouble (restart, lost message, silence) a new co
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,6 +25,7 @@ _SILENCE_SECONDS = 3 * _HEARTBEAT_SECONDS
 _PULL_SECONDS = 30.0
 _INACTIVE_NS = 60 * 1_000_000_000
 _RETRY_SECONDS = 0.2
+_READ_MAX = 1_000
 _HEADERS_BYTES = 64 * 1024
 _STREAM_NOT_FOUND = 10059
 _BAD_REQUEST, _NOT_FOUND, _TIMEOUT, _CONFLICT, _HEARTBEAT, _NO_RESPONDERS = 400, 404, 408, 409, 100, 503
@@ -104,9 +105,9 @@ class StreamReader:
         """Whether everything stored so far was handed out; false while the server is away or was not asked yet."""
         return self._pending == 0 and not self._buffer and self._is_consuming()
 
-    async def read(self, limit: int, wait_seconds: float) -> list[StoredMessage]:
+    async def read(self, limit: int, wait_seconds: float, *, stop_at_end: bool = False) -> list[StoredMessage]:
         """
-        The next messages: at least one as soon as there is one, at most `limit`, none after the wait.
+        The next messages: at least one as soon as there is one, at most `limit`, none after the wait, or at the end of the stream.
 
         Raises PositionBeyondStreamError or StreamError where the stream cannot be read on.
         """
@@ -118,7 +119,7 @@ class StreamReader:
             if self._buffer:
                 # Nothing is awaited between here and the caller: a cancelled read has taken nothing.
                 return self._take(limit)
-            if not await self._wait(give_up_at):
+            if (stop_at_end and self.caught_up) or not await self._wait(give_up_at):
                 return []
 
     async def close(self) -> None:
@@ -303,5 +304,30 @@ class StreamReader:
             self._wanted = max(0, self._wanted - int(left)) if left.isdigit() else 0
             if code == _CONFLICT and any(word in description.lower() for word in ("deleted", "leadership", "shutdown")):
                 self._trouble = description
+        elif code == _HEARTBEAT:
+            last = parse_header(header).get("Nats-Last-Consumer", "")
+            if last.isdigit() and int(last) >= self._expected:
+                self._trouble = f"message {self._expected} of the consumer is missing"
+            elif not self._buffer:
+                self._pending = 0  # Idle: what the consumer still had to come was deleted meanwhile.
         elif code in (_NO_RESPONDERS, _BAD_REQUEST):
             self._trouble = description or "the consumer is gone"
+
+
+async def read_to_end(reader: StreamReader, *, patience_seconds: float = 30.0) -> AsyncIterator[StoredMessage]:
+    """
+    Every message up to the present, then close the reader.
+
+    Raises NotConnectedError where nothing comes for longer than the patience although there is more.
+    """
+    try:
+        while True:
+            messages = await reader.read(_READ_MAX, patience_seconds, stop_at_end=True)
+            for message in messages:
+                yield message
+            if reader.caught_up:
+                return
+            if not messages:
+                raise NotConnectedError(f"the stream could not be read to its end: nothing came for {patience_seconds:g} s")
+    finally:
+        await reader.close()

@@ -7,6 +7,7 @@ import msgspec
 
 from headwater.edges.nats import subjects
 from headwater.edges.nats.publishing import OutgoingMessage, PublishWindow
+from headwater.model.cloudevents import result_headers
 from headwater.model.effects import Effect, PublishRejected, PublishResult
 from headwater.model.identity import sha256_hex
 from headwater.model.times import format_time
@@ -57,20 +58,10 @@ def messages_of(effect: Effect) -> Iterator[OutgoingMessage]:
 
 def _result_message(effect: PublishResult, kind: str, subject: str) -> OutgoingMessage:
     result = effect.result
-    message_id = effect.message_id(kind)
-    headers: dict[str, str] = {
-        "ce-specversion": "1.0",
-        "ce-id": message_id,
-        "ce-source": f"/headwater/{result.domain}",
-        "ce-type": f"io.headwater.correlation.{kind}.v{result.schema_version}",
-        "ce-subject": result.id,
-        "content-type": "application/json",
-    }
-    if result.detected_at:
-        headers["ce-time"] = result.detected_at
+    headers = result_headers(id=result.id, revision=result.revision, domain=result.domain, time=result.detected_at)
     if effect.trace_parent:
         headers["traceparent"] = effect.trace_parent
-    return OutgoingMessage(subject, effect.body, message_id, headers)
+    return OutgoingMessage(subject, effect.body, effect.message_id(kind), headers)
 
 
 def _rejected_message(effect: PublishRejected) -> OutgoingMessage:

@@ -38,8 +38,18 @@ def explain(weighed: Weighed, unit: Entity) -> Explanation:
     # What explains the root itself belongs to the story too.
     tree += [v for v in weighed.ancestors(root) if v not in tree]
     context = [v for v in context if v not in tree]
+    tree = _without_inferred_leaves(weighed, tree, root)
     tree.sort(key=lambda v: (vertices[v].onset, len(weighed.ancestors(v)), v != root, v))
     return Explanation(root, tree, context)
+
+
+def _without_inferred_leaves(weighed: Weighed, tree: list[int], root: int) -> list[int]:
+    """An inferred state that explains nothing observed is no part of the story."""
+    carrying = {root}
+    for v in tree:
+        if weighed.vertices[v].is_real:
+            carrying.update((v, *weighed.ancestors(v)))
+    return [v for v in tree if v in carrying]
 
 
 def members_of(weighed: Weighed, explanation: Explanation) -> list[Member]:
@@ -107,15 +117,34 @@ def edges_of(weighed: Weighed, explanation: Explanation, pattern_members: set[in
 
 
 def _evidence_of(edge: GraphEdge) -> list[str]:
-    path = edge.rule.partition("[")[2].rstrip("]")
-    evidence = [
-        f"kubernetes: {edge.cause.entity.short} reaches {edge.effect.entity.short} " + (f"by {path}" if path else "as the same entity")
-    ]
+    evidence = [f"kubernetes: {_relation_in_words(edge)}"]
     evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s is within the rule's window")
     shared = temporal.shared_traces(edge.cause, edge.effect)
     if shared:
         evidence.append(f"temporal: {shared} shared trace{'s' if shared > 1 else ''}")
     return evidence
+
+
+def _relation_in_words(edge: GraphEdge) -> str:
+    cause, effect = edge.cause.entity.short, edge.effect.entity.short
+    if edge.cause.entity == edge.effect.entity:
+        return f"both are about {cause}"
+    return f"{cause} {' '.join(_STEPS_IN_WORDS.get(step, step) for step in edge.path)} {effect}"
+
+
+_STEPS_IN_WORDS = {
+    "service": "serves",
+    "peer": "is blamed by",
+    "dns": "resolves names for",
+    "owns": "owns",
+    "hosts": "hosts",
+    "backs": "backs",
+    "mounted_by": "is mounted by",
+    "claimed_by": "is claimed by",
+    "scales": "scales",
+    "routed_by": "is routed to by",
+    "called_by": "is called by",
+}
 
 
 def alternatives_of(weighed: Weighed, unit: Entity) -> list[Alternative]:

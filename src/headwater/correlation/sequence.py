@@ -9,6 +9,7 @@ HOPS_OF_CASCADE_MIN = 2
 SYMPTOMS_OF_CASCADE_MIN = 3
 ORDER_TOLERANCE = seconds(5)
 EXPECTED_MAX = 5
+INFERRED_SUFFIXES = (".degraded", ".suspect")
 EXPECTED_PROBABILITY_MIN = 0.5
 
 
@@ -43,10 +44,10 @@ def read_sequence(weighed: Weighed, tree: list[int], root: int, rules: RuleSet) 
 def _expected_next(weighed: Weighed, tree: list[int], rules: RuleSet) -> list[str]:
     """Classes that the last link of the chain would bring about and that nobody has reported."""
     present = {weighed.vertices[v].key.symptom_class for v in tree}
-    leaf = max(tree, key=lambda v: (weighed.vertices[v].onset, v))
+    leaf = max((v for v in tree if weighed.vertices[v].is_real), key=lambda v: (weighed.vertices[v].onset, v), default=tree[-1])
     expected = [
         rule
         for rule in rules.by_cause.get(weighed.vertices[leaf].key.symptom_class, ())
-        if rule.effect not in present and rule.probability >= EXPECTED_PROBABILITY_MIN
+        if rule.effect not in present and rule.probability >= EXPECTED_PROBABILITY_MIN and not rule.effect.endswith(INFERRED_SUFFIXES)
     ]
     return [rule.effect for rule in sorted(expected, key=lambda rule: (-rule.probability, rule.id))][:EXPECTED_MAX]

@@ -25,7 +25,7 @@ def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | 
         return None
     lag = effect.onset - cause.onset
     weight = rule.probability * lag_factor(rule, lag)
-    return Edge(cause, effect, rule.id, weight, lag) if weight >= EDGE_WEIGHT_MIN else None
+    return Edge(cause, effect, rule.id, rule.path, weight, lag) if weight >= EDGE_WEIGHT_MIN else None
 
 
 def weight_of(edge: Edge) -> float:

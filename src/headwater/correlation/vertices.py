@@ -28,6 +28,7 @@ class Edge(msgspec.Struct, eq=False):
     cause: "Vertex"
     effect: "Vertex"
     rule: str
+    path: tuple[str, ...]
     base_weight: float
     lag: int
 

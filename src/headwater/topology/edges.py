@@ -23,6 +23,9 @@ class EdgeStore:
         self._claimants: dict[Edge, dict[Hashable, Spans]] = {}
         self._forward: dict[Entity, Neighbours] = {}
         self._backward: dict[Entity, Neighbours] = {}
+        # Neighbours in order, made when first asked for: a node has a hundred pods, and sorting them is the whole cost of an answer.
+        self._forward_sorted: dict[tuple[Entity, Relation], list[tuple[Entity, Spans]]] = {}
+        self._backward_sorted: dict[tuple[Entity, Relation], list[tuple[Entity, Spans]]] = {}
 
     def replace(self, claimant: Hashable, claimed: dict[Edge, Spans]) -> list[Edge]:
         """Let a claimant state these relations and no others. Returns the relations that changed."""
@@ -57,6 +60,7 @@ class EdgeStore:
         relation, source, sink = edge
         _remove(self._forward, source, relation, sink)
         _remove(self._backward, sink, relation, source)
+        self._unsort(edge)
         return True
 
     def _settle(self, edge: Edge, spans: Spans) -> bool:
@@ -66,7 +70,27 @@ class EdgeStore:
             return False
         self._forward.setdefault(source, {}).setdefault(relation, {})[sink] = spans
         self._backward.setdefault(sink, {}).setdefault(relation, {})[source] = spans
+        self._unsort(edge)
         return True
+
+    def _unsort(self, edge: Edge) -> None:
+        relation, source, sink = edge
+        self._forward_sorted.pop((source, relation), None)
+        self._backward_sorted.pop((sink, relation), None)
+
+    def related(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """Where a relation leads from an entity, valid at some instant of the closed interval; sorted."""
+        neighbours = self._forward_sorted.get((entity, relation))
+        if neighbours is None:
+            neighbours = self._forward_sorted[entity, relation] = sorted(self.successors(entity, relation).items())
+        return during(neighbours, start, end)
+
+    def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """From where a relation leads to an entity, valid at some instant of the closed interval; sorted."""
+        neighbours = self._backward_sorted.get((entity, relation))
+        if neighbours is None:
+            neighbours = self._backward_sorted[entity, relation] = sorted(self.predecessors(entity, relation).items())
+        return during(neighbours, start, end)
 
     def successors(self, entity: Entity, relation: Relation) -> Mapping[Entity, Spans]:
         """Where a relation leads from an entity, at any time."""
@@ -100,9 +124,16 @@ def _remove(adjacency: dict[Entity, Neighbours], entity: Entity, relation: Relat
             del adjacency[entity]
 
 
-def during(neighbours: Mapping[Entity, Spans], start: int, end: int) -> tuple[Entity, ...]:
-    """Those related at an instant of the closed interval, sorted."""
-    return tuple(sorted(entity for entity, spans in neighbours.items() if overlaps(spans, start, end)))
+def during(neighbours: Iterable[tuple[Entity, Spans]], start: int, end: int) -> tuple[Entity, ...]:
+    """Those related at an instant of the closed interval, in the order given."""
+    return tuple(
+        [
+            entity
+            for entity, spans in neighbours
+            # Nearly all have one span; only of those with more must each be looked at.
+            if spans[0][0] <= end and spans[-1][1] > start and (len(spans) == 1 or overlaps(spans, start, end))
+        ]
+    )
 
 
 def collected(claims: Iterable[tuple[Edge, Span]]) -> dict[Edge, Spans]:

@@ -13,7 +13,7 @@ from headwater.model.relations import Relation
 from headwater.topology import views
 from headwater.topology.call_graph import CallGraph, Pair
 from headwater.topology.changes import NO_CHANGE, TopologyChange
-from headwater.topology.edges import collected, during
+from headwater.topology.edges import collected
 from headwater.topology.history import History, record_of
 from headwater.topology.limits import ANSWERS_MAX, ENTITIES_MAX
 from headwater.topology.resolve import resolve
@@ -135,16 +135,14 @@ class TopologyGraph:
         """Where a relation leads from an entity, valid at some instant from `start` to `end`; sorted."""
         question = (relation, entity, start, end)
         answer: tuple[Entity, ...] | None = self._answers.get(question)
-        return (
-            self._remember(question, during(self._structure.edges.successors(entity, relation), start, end)) if answer is None else answer
-        )
+        return self._remember(question, self._structure.edges.related(entity, relation, start, end)) if answer is None else answer
 
     def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
         """From where a relation leads to an entity, valid at some instant from `start` to `end`; sorted."""
         question = ("back", relation, entity, start, end)
         answer: tuple[Entity, ...] | None = self._answers.get(question)
         if answer is None:
-            answer = self._remember(question, during(self._structure.edges.predecessors(entity, relation), start, end))
+            answer = self._remember(question, self._structure.edges.related_back(entity, relation, start, end))
         return answer
 
     def services_of(self, entity: Entity, start: int, end: int) -> tuple[Entity, ...]:

@@ -1,9 +1,13 @@
 """What a service name, DNS name, host or URL says: only its text is read here, nothing is looked up."""
 
+from functools import lru_cache
 from re import compile as compile_pattern
 from typing import NamedTuple
 
 _HOST_LENGTH_MAX = 1_024
+_HOSTS_CACHED_MAX = 16_384
+"""A cache of pure results: a cluster has few names, each said in every span."""
+
 _IPV4 = compile_pattern(r"\d{1,3}(?:\.\d{1,3}){3}").fullmatch
 _IPV6 = compile_pattern(r"[0-9a-f:]*:[0-9a-f:.]*(?:%\w+)?").fullmatch
 _PORT = compile_pattern(r"(.+?):\d{1,5}").fullmatch
@@ -21,6 +25,7 @@ class Host(NamedTuple):
     is_cluster_name: bool = False  # certainly a name of the cluster's DNS
 
 
+@lru_cache(maxsize=_HOSTS_CACHED_MAX)
 def parse_host(text: str) -> Host:
     """The host in `svc`, `svc.namespace.svc.cluster.local.`, `host:port`, `scheme://host:port/path` or an address."""
     host = text[:_HOST_LENGTH_MAX].strip().lower()

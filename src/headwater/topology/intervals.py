@@ -33,6 +33,18 @@ def overlaps(spans: Spans, start: int, end: int) -> bool:
     return any(begins <= end and ends > start for begins, ends in spans)
 
 
+def intersection(some: Spans, others: Spans) -> Spans:
+    """When both hold."""
+    if some in (ALWAYS, others):
+        return others
+    return merged((max(start, begins), min(end, ends)) for start, end in some for begins, ends in others)
+
+
+def holds_at(spans: Spans, at: int) -> bool:
+    """Whether some span holds at an instant."""
+    return any(start <= at < end for start, end in spans)
+
+
 def start_of_span_at(spans: Spans, at: int) -> int | None:
     """The beginning of the span that holds at an instant, None where none does."""
     for start, end in spans:

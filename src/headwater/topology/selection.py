@@ -36,8 +36,8 @@ class Selection:
             keys = [(service.cluster, service.namespace, label, value) for label, value in facts.selector]
             # All pairs must match, so the rarest of them already holds every candidate.
             if keys:
-                candidates = [self._labelled.get(key, {}) for key in keys]
-                found.update(min(candidates, key=len))
+                candidates: list[dict[Entity, None]] = [self._labelled.get(key, {}) for key in keys]
+                found.update(sorted(candidates, key=len)[0])
         return sorted(found)
 
     def selected(self, service_segments: Iterable[Segment], segments: Iterable[Segment]) -> Spans:

@@ -15,6 +15,7 @@ from headwater.topology.history import History, Segment
 from headwater.topology.intervals import ALWAYS, BEGINNING, FOREVER, Span, Spans
 from headwater.topology.kinds import COLLAPSED_KINDS
 from headwater.topology.selection import Selection
+from headwater.topology.serving import Serving
 
 
 class Touched:
@@ -34,6 +35,7 @@ class Structure:
         self.histories: dict[Entity, History] = {}
         self.edges = EdgeStore()
         self.template_edges = EdgeStore()  # workload → service that selects the pods its template makes
+        self.serving = Serving(self.edges, self.template_edges)
         self.aliases = AliasIndex()
         self._pod_selection = Selection(lambda facts: facts.labels)
         self._template_selection = Selection(lambda facts: facts.template_labels)
@@ -64,6 +66,8 @@ class Structure:
         for child in self.children(entity):
             self._relate(child, touched)
         self._select(entity, before, after, touched)
+        for each in touched.entities:
+            self.serving.forget(each)
         return touched
 
     def _update_children(self, pod: Entity, before: list[Segment], after: list[Segment]) -> None:

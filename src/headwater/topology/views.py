@@ -6,7 +6,7 @@ from headwater.model.entities import WORKLOAD_KINDS, Entity
 from headwater.model.relations import Relation
 from headwater.topology.edges import during
 from headwater.topology.facts import DNS_LABEL, Facts, app_name
-from headwater.topology.intervals import Spans, distance, overlaps
+from headwater.topology.intervals import Spans, distance
 from headwater.topology.kinds import COLLAPSED_KINDS, LONG_RUNNING_KINDS
 from headwater.topology.structure import Structure
 
@@ -18,30 +18,22 @@ def services_of(structure: Structure, entity: Entity, start: int, end: int) -> t
     if entity.kind == "Service":
         return (entity,)
     if entity.kind == "Pod":
-        backed = during(structure.edges.successors(entity, Relation.BACKS), start, end)
+        backed = structure.edges.related(entity, Relation.BACKS, start, end)
         return backed or tuple(
-            owner for owner in during(structure.edges.predecessors(entity, Relation.OWNS), start, end) if _is_own_service(structure, owner)
+            owner for owner in structure.edges.related_back(entity, Relation.OWNS, start, end) if _is_own_service(structure, owner)
         )
     if entity.kind in COLLAPSED_KINDS:
         owner = unit_of(structure, entity, end)
         if owner != entity:
             return services_of(structure, owner, start, end)
-    if entity.kind not in WORKLOAD_KINDS and not structure.edges.successors(entity, Relation.OWNS):
-        return ()
-    found = set(during(structure.template_edges.successors(entity, Relation.BACKS), start, end))
-    for pod, spans in structure.edges.successors(entity, Relation.OWNS).items():
-        if overlaps(spans, start, end):
-            found.update(during(structure.edges.successors(pod, Relation.BACKS), start, end))
-    if not found and _is_own_service(structure, entity):
+    if _is_own_service(structure, entity):
         return (entity,)
-    return tuple(sorted(found))
+    return during(structure.serving.services(entity), start, end)
 
 
 def _is_own_service(structure: Structure, workload: Entity) -> bool:
     """Whether a workload serves without a Service: a queue worker, a load generator."""
-    if workload.kind not in LONG_RUNNING_KINDS or structure.template_edges.successors(workload, Relation.BACKS):
-        return False
-    return not any(structure.edges.successors(pod, Relation.BACKS) for pod in structure.edges.successors(workload, Relation.OWNS))
+    return workload.kind in LONG_RUNNING_KINDS and not structure.serving.services(workload)
 
 
 def pods_of(structure: Structure, entity: Entity, at: int) -> tuple[Entity, ...]:
@@ -50,13 +42,13 @@ def pods_of(structure: Structure, entity: Entity, at: int) -> tuple[Entity, ...]
     if entity.kind == "Pod":
         return (entity,)
     if entity.kind == "Service":
-        pods = during(edges.predecessors(entity, Relation.BACKS), at, at)
+        pods = edges.related_back(entity, Relation.BACKS, at, at)
     elif entity.kind == "Node":
-        pods = during(edges.successors(entity, Relation.HOSTS), at, at)
+        pods = edges.related(entity, Relation.HOSTS, at, at)
     elif entity.kind in COLLAPSED_KINDS and (owner := unit_of(structure, entity, at)) != entity:
-        pods = tuple(pod for pod in during(edges.successors(owner, Relation.OWNS), at, at) if _facts_at(structure, pod, at).owner == entity)
+        pods = tuple(pod for pod in edges.related(owner, Relation.OWNS, at, at) if _facts_at(structure, pod, at).owner == entity)
     else:
-        pods = during(edges.successors(entity, Relation.OWNS), at, at)
+        pods = edges.related(entity, Relation.OWNS, at, at)
     if entity.kind in ("Job", "CronJob"):
         return pods
     return tuple(pod for pod in pods if not _facts_at(structure, pod, at).is_finished)
@@ -74,24 +66,8 @@ def unit_of(structure: Structure, entity: Entity, at: int) -> Entity:
         pods = structure.children(entity)
         return (_nearest(structure.edges.predecessors(pods[0], Relation.OWNS), at) if pods else None) or entity
     if entity.kind == "Service":
-        return _backing_workload(structure, entity, at) or entity
+        return structure.serving.workload(entity, at) or entity
     return entity
-
-
-def _backing_workload(structure: Structure, service: Entity, at: int) -> Entity | None:
-    """The workload with the most pods behind a service; of equals the first by name."""
-    backing = structure.edges.predecessors(service, Relation.BACKS)
-    pods: Iterable[Entity] = during(backing, at, at)
-    if not pods and backing:
-        nearest = min(distance(spans, at) for spans in backing.values())
-        pods = [pod for pod, spans in backing.items() if distance(spans, at) == nearest]
-    count_by_unit: dict[Entity, int] = {}
-    for pod in pods:
-        unit = unit_of(structure, pod, at)
-        count_by_unit[unit] = count_by_unit.get(unit, 0) + 1
-    if count_by_unit:
-        return min(count_by_unit, key=lambda unit: (-count_by_unit[unit], unit))
-    return _nearest(structure.template_edges.predecessors(service, Relation.BACKS), at)
 
 
 def _nearest(neighbours: Mapping[Entity, Spans], at: int) -> Entity | None:

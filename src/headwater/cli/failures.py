@@ -34,6 +34,7 @@ def complain_of_command(name: str, known: Sequence[str]) -> int:
 def _of_library(error: BaseException, tokens: Sequence[str]) -> int:
     from cyclopts import CycloptsError
 
+    from headwater.model.located_yaml import KnowledgeError
     from headwater.service.config import ConfigurationError
     from headwater.service.knowledge import RulesFolderError
     from headwater.service.runtime import EngineCrashedError
@@ -50,6 +51,10 @@ def _of_library(error: BaseException, tokens: Sequence[str]) -> int:
         for text in error.problems:
             what, _, remedy = text.partition("; ")
             complain(what, remedy)
+        return USAGE
+    if isinstance(error, KnowledgeError):
+        for flaw in error.problems:
+            complain(f"{flaw.file}:{flaw.line}: {flaw.message}", flaw.remedy)
         return USAGE
     if isinstance(error, EngineCrashedError):
         complain(str(error), "this is a bug; a restart repeats these inputs. The log above has the details to report")

@@ -38,7 +38,7 @@ def incident_lines(result: CorrelationResult) -> Iterator[Text]:
     if result.edges:
         yield _heading("Why")
         yield from tree_lines(result)
-    yield from _alternatives(result)
+    yield from alternative_lines(result)
 
 
 def _headline(result: CorrelationResult) -> Iterator[Text]:
@@ -149,7 +149,8 @@ def _text(member: Member) -> str:
     return clean(member.text or f"{entity_name(member.entity)} {member.symptom_class}", 100)
 
 
-def _alternatives(result: CorrelationResult) -> Iterator[Text]:
+def alternative_lines(result: CorrelationResult) -> Iterator[Text]:
+    """What else could have been the cause, and why it is not."""
     if not result.alternatives:
         return
     yield _heading("Also considered")

@@ -66,6 +66,7 @@ class Runtime:
         self.telemetry = telemetry or Telemetry()
         self.ready = asyncio.Event()
         self._inbox = Inbox()
+        self._position = 0
         self._topology_position = 0
         self._received_at = 0  # the latest received time that the core was told
         self._is_dirty = False
@@ -77,9 +78,7 @@ class Runtime:
 
         Raises EngineCrashedError for a bug, the edge's own error where the outside stays away too long.
         """
-        checkpoint = await self._connections.checkpoints.load()
-        self._system = self._make_system(checkpoint.state if checkpoint else None)
-        self._position = checkpoint.position if checkpoint else 0
+        await self._restore()
         topology = await self._connections.topology()
         try:
             await self._learn_topology(topology)
@@ -92,6 +91,19 @@ class Runtime:
         finally:
             await topology.close()
         self._log.info("stopped", position=self._position)
+
+    async def _restore(self) -> None:
+        checkpoint = await self._connections.checkpoints.load()
+        if checkpoint is not None:
+            try:
+                self._system = self._make_system(checkpoint.state)
+                self._position = checkpoint.position
+                self._log.info("checkpoint restored", position=checkpoint.position, bytes=len(checkpoint.state))
+                return
+            except ValueError as error:
+                # Written by another version: the log is read again; what was told keeps its id.
+                self._log.warning("the checkpoint cannot be used, reading the log from its beginning", reason=str(error))
+        self._system = self._make_system(None)
 
     async def _learn_topology(self, topology: TopologySource) -> None:
         """The present shape of the cluster before the first event is judged; bounded, since a result without it beats none."""

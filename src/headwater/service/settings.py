@@ -4,6 +4,7 @@ Every setting of Headwater, with its type, default and meaning: the one list tha
 Settings are values; where they come from is config.py's business.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -128,7 +129,7 @@ def _plain(annotated: Any) -> Any:
     return annotated.__origin__ if hasattr(annotated, "__metadata__") else annotated
 
 
-def state_folder(environment: dict[str, str]) -> Path:
+def state_folder(environment: Mapping[str, str]) -> Path:
     """Where Headwater keeps state of its own: `$XDG_STATE_HOME/headwater`, else `~/.local/state/headwater`."""
     base = environment.get("XDG_STATE_HOME", "")
     # The specification says that a relative path is to be ignored.

@@ -1,0 +1,88 @@
+"""`headwater run`: the engine, with a server of its own where none is named."""
+
+import asyncio
+import os
+import sys
+from contextlib import AsyncExitStack
+from typing import Annotated, Any
+
+import structlog
+
+from headwater import __version__
+from headwater.cli.asynchronous import run_async, stop_on_signals
+from headwater.cli.options import ConnectionOptions, flag, settings_of
+from headwater.cli.terminal import note
+from headwater.service.engine import load_knowledge, make_runtime
+from headwater.service.logs import configure_logs
+from headwater.service.settings import Settings
+from headwater.service.wiring import embedded_server, open_client, refuse_taken_store, store_folder
+
+
+def run(
+    *,
+    store: Annotated[str | None, flag("embedded.store")] = None,
+    port: Annotated[str | None, flag("embedded.port")] = None,
+    rules: Annotated[str | None, flag("engine.rules")] = None,
+    domain: Annotated[str | None, flag("engine.domain")] = None,
+    log_level: Annotated[str | None, flag("log.level")] = None,
+    log_format: Annotated[str | None, flag("log.format")] = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Correlate events from NATS until stopped; brings its own server if none is given.
+
+    Results are published on correlations.results, those that somebody should be called for on correlations.alerts too.
+    Ctrl-C or SIGTERM ends it in order; a new start goes on where it stopped.
+    """
+    more: dict[str, Any] = {
+        "embedded.store": store,
+        "embedded.port": port,
+        "engine.rules": rules,
+        "engine.domain": domain,
+        "log.level": log_level,
+        "log.format": log_format,
+    }
+    settings = settings_of(connection, more)
+    configure_logs(settings.log)
+    run_async(_run(settings))
+    return 0
+
+
+async def _run(settings: Settings) -> None:
+    log = structlog.get_logger("headwater")
+    knowledge = load_knowledge(settings.engine.rules)
+    async with AsyncExitStack() as stack:
+        stop = await stack.enter_async_context(stop_on_signals())
+        server = None
+        if not settings.nats.url:
+            folder = store_folder(settings, os.environ)
+            refuse_taken_store(folder)
+            embedded = await stack.enter_async_context(embedded_server(folder, port=settings.embedded.port))
+            server = embedded.options
+            log.info("embedded server started", url=embedded.url, store=str(folder))
+        client = await stack.enter_async_context(open_client(settings, server=server))
+        for remark in await client.prepare():
+            log.info("stream differs from what Headwater would make", remark=remark)
+        log.info(
+            "connected",
+            server=client.server,
+            server_version=client.server_version,
+            version=__version__,
+            domain=settings.engine.domain,
+            classes=len(knowledge.catalogue.classes),
+            patterns=len(knowledge.patterns.patterns),
+            rules=knowledge.rules_hash[:12],
+        )
+        runtime = make_runtime(settings.engine, knowledge, await client.engine_connections(settings.engine.domain))
+        async with asyncio.TaskGroup() as tasks:
+            engine = tasks.create_task(runtime.run(stop))
+            if sys.stderr.isatty():
+                tasks.create_task(_hint_when_ready(runtime.ready, engine))
+
+
+async def _hint_when_ready(ready: asyncio.Event, engine: "asyncio.Task[None]") -> None:
+    waiter = asyncio.ensure_future(ready.wait())
+    await asyncio.wait((waiter, engine), return_when=asyncio.FIRST_COMPLETED)
+    waiter.cancel()
+    if ready.is_set():
+        note("ready. In another terminal: headwater topology load FILE, headwater publish FILE, headwater incidents list --watch")

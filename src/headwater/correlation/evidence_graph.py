@@ -69,7 +69,8 @@ class EvidenceGraph:
             self._leave(occurrence, groups)
         resolved_anew = {o: None for reference in references for o in self._by_reference.get(reference, ())}
         around = self._around(entities)
-        resolved_anew.update({o: None for vertex in around for o in vertex.occurrences})
+        # Vertices still hold what has just gone, until they are rebuilt below.
+        resolved_anew.update({o: None for vertex in around for o in vertex.occurrences if o in self._key_of})
         for occurrence in (*changed, *resolved_anew):
             self._join(occurrence, groups)
         moved: dict[Vertex, None] = {vertex: None for vertex in around if not vertex.is_gone}

@@ -30,13 +30,26 @@ def name_incident(weighed: Weighed, library: PatternLibrary, topology: TopologyG
     eligible = [winner]
     if len(weighed.units) > 1 and weighed.unit_shares[winner] - weighed.unit_shares[weighed.units[1]] < SHARES_CLOSE:
         eligible.append(weighed.units[1])
-    # A pattern allows several occurrences as its cause: it fits where one of them is in an eligible unit.
     for unit in eligible:
         for found in matches:
-            if any(root.unit == unit for root in found.roots):
+            if _fits(found, unit, weighed, scene):
                 others = [other.pattern.id for other in matches if other.pattern.id != found.pattern.id]
                 return Naming(found, unit, _unique(others), list(found.limits)), scene
     return Naming(None, winner, _unique([found.pattern.id for found in matches]), []), scene
+
+
+def _fits(found: PatternMatch, unit: Entity, weighed: Weighed, scene: IncidentScene) -> bool:
+    """
+    Whether the unit is what the pattern calls the cause.
+
+    A pattern allows several occurrences as its cause, and some also one that nothing reported but that the anchor follows from.
+    """
+    if any(root.unit == unit for root in found.roots):
+        return True
+    if not found.may_be_silent or weighed.vertices[weighed.root_of_unit[unit]].is_real:
+        return False
+    anchor = scene.index_of(found.anchor)
+    return any(weighed.vertices[step].unit == unit for step in weighed.ancestors(anchor))
 
 
 def _unique(names: list[str]) -> list[str]:

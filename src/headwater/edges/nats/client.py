@@ -39,6 +39,11 @@ class Client(NatsClient):  # type: ignore[misc]  # nats-py is not typed
         self._ps = BatchParser(self)
 
     @property
+    def was_begun(self) -> bool:
+        """Whether there is anything to close."""
+        return self._flush_queue is not None
+
+    @property
     def server_version(self) -> str:
         """The version that the server gave itself, "" if none."""
         return str(self._server_info.get("version", ""))
@@ -110,13 +115,16 @@ class BatchParser:
         """Take the message whose line starts at `position`. Returns where the next line starts, -1 if the message is unfinished."""
         words = data[position:line_end].split()
         has_header = data[position] == _H
+        missing = (6 if has_header else 5) - len(words)  # the reply subject may be left out
         try:
+            if missing not in (0, 1):
+                raise ValueError
             body_start = line_end + 2
             body_end = body_start + int(words[-1])
             header_end = body_start + int(words[-2]) if has_header else body_start
             number = int(words[2])
-            reply = words[3] if len(words) == (6 if has_header else 5) else b""
-        except (ValueError, IndexError) as error:
+            reply = b"" if missing else words[3]
+        except ValueError as error:
             raise ProtocolError("nats: malformed message line") from error
         if body_end + 2 > len(data):
             return -1

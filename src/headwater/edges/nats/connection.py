@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, NamedTuple
 
 import msgspec
-from nats.errors import ConnectionClosedError, MaxPayloadError, NoRespondersError
+from nats.errors import ConnectionClosedError, MaxPayloadError, NoRespondersError, NoServersError
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 
@@ -245,9 +245,9 @@ class Connection:
             await _close(client)
             raise
         except (OSError, NatsError, TimeoutError, ValueError) as error:
-            await _close(client)
             # nats-py says "no servers" where the error that matters went to the callback.
-            cause = failures[-1] if failures and not isinstance(error, OSError) else error
+            cause = failures[-1] if failures and isinstance(error, NoServersError) else error
+            await _close(client)
             raise _connect_error(address, cause) from error
         except BaseException:
             await _close(client)
@@ -256,9 +256,7 @@ class Connection:
 
     def _arguments(self, address: ServerAddress) -> dict[str, Any]:
         options = self._options
-        for path in (options.credentials_file, options.nkey_seed_file):
-            if path is not None and not path.is_file():
-                raise CredentialsError(f"there is no credentials file {path}; give the path of one that can be read")
+        options.check_credentials()
         has_own = options.credentials_file or options.nkey_seed_file or options.user or options.token
         user, password, token = options.user, options.password, options.token
         if not has_own and address.user is not None:
@@ -311,6 +309,8 @@ async def connect(options: ConnectionOptions, *, wait_seconds: float = 10.0) -> 
 
 
 async def _close(client: Client) -> None:
+    if not client.was_begun:
+        return
     with contextlib.suppress(NatsError, OSError, TimeoutError):
         async with asyncio.timeout(_CLOSE_SECONDS):
             await client.close()

@@ -43,6 +43,7 @@ class EmbeddedServer:
     def __init__(self, folder: Path, *, port: int = 0, sync_always: bool = True, binary: Path | None = None) -> None:
         self._folder = folder
         self._port = port
+        self._is_port_chosen = port != 0
         self._sync_always = sync_always
         self._binary = binary
         self._token = ""
@@ -162,11 +163,13 @@ class EmbeddedServer:
         with contextlib.suppress(OSError, ValueError):
             known = json.loads(path.read_text())
         self._token = self._token or str(known.get("token") or secrets.token_urlsafe(24))
-        self._port = self._port or int(known.get("port") or 0)
-        if not self._port or not _is_free(self._port):
-            if self._process is None and self._port and not known.get("port"):
+        if self._is_port_chosen:
+            if not _is_free(self._port):
                 raise EmbeddedServerError(f"port {self._port} is taken; choose another with --port, or leave it out for a free one")
-            self._port = _free_port()
+        else:
+            self._port = self._port or int(known.get("port") or 0)
+            if not self._port or not _is_free(self._port):
+                self._port = _free_port()
         content = json.dumps({"token": self._token, "port": self._port})
         _write_private(path, content)
         _write_private(self._connection_file, json.dumps({"url": self.url, "token": self._token, "process_id": os.getpid()}))

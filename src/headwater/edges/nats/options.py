@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nkeys  # type: ignore[import-untyped]
+
 from headwater.edges.nats.errors import ConnectError, CredentialsError
 
 DEFAULT_PORT = 4222
+_FILE_BYTES_MAX = 1024 * 1024
 _SCHEMES = ("nats", "tls")
 
 
@@ -36,7 +39,7 @@ class ConnectionOptions:
     Credentials in a URL are used for that server where no others are given.
     """
 
-    servers: tuple[str, ...] = ("nats://127.0.0.1:4222",)
+    servers: tuple[str, ...] = field(default=("nats://127.0.0.1:4222",), repr=False)  # a URL may carry a password
     name: str = "headwater"
     credentials_file: Path | None = None  # a .creds file: JWT and NKey seed
     nkey_seed_file: Path | None = None
@@ -58,6 +61,19 @@ class ConnectionOptions:
     def addresses(self) -> list[ServerAddress]:
         """The servers. Raises ConnectError where one is not a NATS URL."""
         return [address_of(server.strip()) for server in self.servers if server.strip()]
+
+    def check_credentials(self) -> None:
+        """Raise CredentialsError where a file of credentials is not what it should be; nats-py would fail late, or never end."""
+        if self.nkey_seed_file is not None:
+            seed = bytearray(_read(self.nkey_seed_file).strip())
+            try:
+                nkeys.from_seed(seed).wipe()
+            except (nkeys.NkeysError, ValueError) as error:
+                raise CredentialsError(f"{self.nkey_seed_file} holds no NKey seed; give a file with a line that starts with SU") from error
+        if self.credentials_file is not None:
+            content = _read(self.credentials_file)
+            if b"BEGIN NATS USER JWT" not in content or b"BEGIN USER NKEY SEED" not in content:
+                raise CredentialsError(f"{self.credentials_file} is no .creds file; make one with `nsc generate creds`")
 
     def ssl_context(self) -> ssl.SSLContext:
         """The TLS settings. Raises CredentialsError where a file cannot be used."""
@@ -94,6 +110,14 @@ def address_of(url: str) -> ServerAddress:
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_FILE_BYTES_MAX)
+    except OSError as error:
+        raise CredentialsError(f"the credentials file {path} cannot be read: {error.strerror}") from error
 
 
 def parse_servers(text: str) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ class Tail:
     def __init__(self, reader: StreamReader) -> None:
         self._reader = reader
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether everything stored so far was read; false while the server is away."""
+        return self._reader.caught_up
+
     async def read(self, limit: int, wait_seconds: float) -> list[StoredMessage]:
         """At least one as soon as there is one, at most `limit`, none after the wait."""
         return await self._reader.read(limit, wait_seconds)

@@ -80,6 +80,8 @@ def _references(pattern: Pattern) -> Iterator[Finding]:
                 f"`root` names `{shown(name)}`, which is no role",
                 suggestion(name, causes, f"Use one of {', '.join(causes)}"),
             )
+    if not any(name in (ANCHOR, SILENT) or ((role := pattern.role(name)) and role.is_required) for name in pattern.roots):
+        yield pattern.line, "its `root` may be absent", "Add `anchor` to it, or require the role"
     if in_order(pattern.roles) is None:
         yield pattern.line, "its roles refer to each other in a circle", "Let one of them refer to the anchor"
 

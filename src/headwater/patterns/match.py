@@ -26,7 +26,7 @@ class PatternMatch(msgspec.Struct, frozen=True, kw_only=True):
 
     pattern: Pattern
     anchor: Sighting
-    root: Sighting  # the preferred of `roots`
+    root: Sighting  # the preferred of `roots`; the anchor where only a silent cause will do
     roots: tuple[Sighting, ...]  # every sighting the pattern would call the cause, preferred first
     may_be_silent: bool  # the cause may also be one that nothing reported and the anchor follows from
     roles: dict[str, tuple[Sighting, ...]]  # the filled ones, with the anchor
@@ -84,12 +84,11 @@ class _Instance:
                 return None
         if score < self.pattern.complete_at or any(self._enough(condition) for condition in self.pattern.exclusions):
             return None
-        names = [name for name in (*self.pattern.roots, ANCHOR) if name in self.filled]
-        roots = tuple(dict.fromkeys(self.filled[name][0] for name in names))
+        roots = tuple(dict.fromkeys(self.filled[name][0] for name in self.pattern.roots if name in self.filled))
         return PatternMatch(
             pattern=self.pattern,
             anchor=self.anchor,
-            root=roots[0],
+            root=roots[0] if roots else self.anchor,
             roots=roots,
             may_be_silent=SILENT in self.pattern.roots,
             roles=self.filled,

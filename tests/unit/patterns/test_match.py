@@ -189,7 +189,7 @@ def test_the_root_is_the_first_that_is_there() -> None:
     body = """
         anchor: kernel.oom
         roles: {change: {class: change.config, at: any}, restart: {class: pod.restart, at: any}}
-        root: [change, restart, silent]
+        root: [change, restart, silent, anchor]
     """
     restart = sighting("pod.restart", "Pod/mysql-0", 5)
     change = sighting("change.config", "ConfigMap/mysql", -60)
@@ -199,6 +199,11 @@ def test_the_root_is_the_first_that_is_there() -> None:
     (found,) = matches(PlainScene([change, OOM, restart]), body)
     assert found.root == change
     assert found.roots == (change, restart, OOM)
+
+
+def test_only_a_silent_cause_will_do_where_nothing_else_is_named() -> None:
+    (found,) = matches(PlainScene([TIMEOUT]), "anchor: svc.timeout\nroot: silent")
+    assert (found.roots, found.may_be_silent, found.root) == ((), True, TIMEOUT)
 
 
 def test_more_required_roles_win_then_weight_then_id() -> None:

@@ -120,6 +120,7 @@ def test_no_text_is_no_pattern() -> None:
         ("min_units: 2", "min_units: true", "`min_units` is not a number from 1"),
         ("complete_at: 1", "complete_at: 9", "`complete_at` is more than its roles weigh together (1.5)"),
         ("root: [callers, silent]", "root: calers", "`root` names `calers`, which is no role. Did you mean `callers`?"),
+        ("root: [callers, silent]", "root: restart", "its `root` may be absent. Add `anchor` to it, or require the role"),
         ("  restart: {class", "  anchor: {class", "a role is called `anchor`"),
         ("  restart: {class: pod.restart, at", "  restart: {at", "a.yaml:8: the role `restart` has no `class`"),
         (

@@ -1,22 +1,21 @@
 """The signal catalogue: raw event → symptoms. The mapping is data, compiled once; healthy traffic costs a few look-ups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from headwater.model.entities import SCHEME_SERVICE_NAME, Reference
+from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
 from headwater.model.identity import observation_hash
 from headwater.model.located_yaml import KnowledgeError, Located, Problem, load_located
 from headwater.model.symptoms import Symptom
 from headwater.signals.classes import SymptomClass, read_class
-from headwater.signals.dispatch import KEY_FIELDS, Dispatch, key_of
+from headwater.signals.dispatch import Dispatch, key_problem
 from headwater.signals.facts import Facts
 from headwater.signals.onsets import onset_of
+from headwater.signals.peers import call_between
 from headwater.signals.reading import Reader
-from headwater.signals.references import cluster_of, namespace_of, peer_of
 from headwater.signals.signal import Signal, read_signal
-from headwater.signals.words import clean_name
 
 _NONE: tuple[Symptom, ...] = ()
 
@@ -53,15 +52,20 @@ class Catalogue(msgspec.Struct, frozen=True):
         if not self.dispatch.may_speak(event):
             return _NONE
         facts = Facts(event)
-        spoken: list[Signal] = []
-        symptoms: list[Symptom] = []
+        found = [_symptom(signal, facts, data, occurred_at=occurred_at, trace_id=trace_id) for signal in self._speaking(facts)]
+        return tuple(found) if found else _NONE
+
+    def signals_of(self, event: EventHead) -> tuple[str, ...]:
+        """The ids of the signals that would speak, for people who ask why."""
+        return tuple(signal.id for signal in self._speaking(Facts(event))) if self.dispatch.may_speak(event) else ()
+
+    def _speaking(self, facts: Facts) -> Iterator[Signal]:
+        """The first signal that fits, and each additional one. Names that a pattern captured hold until the next is asked for."""
+        has_spoken = False
         for signal in self.dispatch.candidates(facts):
-            if (signal.is_additional or not any(not earlier.is_additional for earlier in spoken)) and signal.fits(facts):
-                symptom = _symptom(signal, facts, data, occurred_at=occurred_at, trace_id=trace_id)
-                if symptom is not None:
-                    spoken.append(signal)
-                    symptoms.append(symptom)
-        return tuple(symptoms)
+            if (signal.is_additional or not has_spoken) and signal.fits(facts):
+                has_spoken = has_spoken or not signal.is_additional
+                yield signal
 
     def call_of(self, event: EventHead) -> tuple[Reference, Reference] | None:
         """Who calls whom, where an event says so: a span or edge statistics with service.name and a peer."""
@@ -75,9 +79,7 @@ class Catalogue(msgspec.Struct, frozen=True):
             if event.entity is None or event.entity.type != "service" or not event.entity.name:
                 return None
             caller = event.entity.name
-        reference = Reference(cluster_of(event), SCHEME_SERVICE_NAME, namespace_of(event), clean_name(caller))
-        callee = peer_of(event, reference)
-        return None if callee is None else (reference, callee)
+        return call_between(event, caller)
 
 
 def _documents(texts: Mapping[str, str], problems: list[Problem]) -> list[Reader]:
@@ -99,28 +101,24 @@ def _signals(documents: list[Reader], classes: Mapping[str, SymptomClass], probl
         signal = read_signal(id, located, classes, problems)
         if signal is None:
             continue
-        if signal.when and not key_of(signal)[1]:
-            remedy = f"Compare one of these with a value: {', '.join(KEY_FIELDS)}"
-            problems.append(located.problem(f"the signal {id} would have to be asked of every event", remedy))
+        problem = key_problem(signal) if signal.when else None
+        if problem is not None:
+            problems.append(located.problem(f"the signal {id} {problem[0]}", problem[1]))
         signals[id] = msgspec.structs.replace(signal, order=order)
     return signals
 
 
-def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, trace_id: str) -> Symptom | None:
-    about = signal.about(facts)
-    if about is None:
-        return None
-    event = facts.event
-    peer = signal.peer(facts)
+def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, trace_id: str) -> Symptom:
+    about, peer, event = signal.about(facts), signal.peer(facts), facts.event
+    assert about is not None  # else the signal would not fit
     if peer is not None and peer.name == about.name:
         peer = None
-    onset = onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending)
     return Symptom(
         symptom_class=signal.symptom_class.name,
         about=about,
         peer=peer,
         occurred_at=occurred_at,
-        onset=onset,
+        onset=onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending),
         severity=signal.severity,
         trace_id=trace_id,
         event_id=event.id,

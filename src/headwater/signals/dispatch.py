@@ -1,12 +1,13 @@
 """From an event to the few signals it might fit, by dictionaries over the values of key fields; most events find none at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from headwater.model.heads import EventHead
+from headwater.signals.conditions import Condition
 from headwater.signals.facts import Facts
 from headwater.signals.fields import getter_of
 from headwater.signals.signal import Signal
@@ -26,6 +27,14 @@ _STATUS_CODES = range(100, 600)
 _HARMLESS_BELOW = 400
 _LEVELS_ALARMING = frozenset(name for name, level in LEVELS.items() if level != "info")
 _STATUSES_HARMLESS = frozenset(word for word, status in STATUS_WORDS.items() if status == "ok")
+_GRPC_HARMLESS = ("0", "OK")
+_AUDIBLE: dict[str, Callable[[Any], bool]] = {
+    "level": lambda value: value in ("error", "warning"),
+    "status": lambda value: value == "error",
+    "status_code": lambda value: isinstance(value, int) and value >= _HARMLESS_BELOW,
+}
+"""What healthy events have instead is never looked up."""
+_KEYS_CACHED_MAX = 8_192
 _GETTERS = {field: getter for field in KEY_FIELDS if (getter := getter_of(field)) is not None}
 
 
@@ -34,6 +43,7 @@ class Dispatch(msgspec.Struct, frozen=True):
 
     buckets: Mapping[str, Mapping[Any, tuple[Signal, ...]]]
     changes: Mapping[str, frozenset[str]]  # action → kinds of objects whose change is told
+    by_key: dict[tuple[Any, ...], tuple[Signal, ...]]  # a cache of pure results, emptied when full
 
     @staticmethod
     def of(signals: Iterable[Signal]) -> "Dispatch":
@@ -50,6 +60,7 @@ class Dispatch(msgspec.Struct, frozen=True):
         return Dispatch(
             buckets={field: {value: tuple(members) for value, members in values.items()} for field, values in found.items()},
             changes={action: frozenset(kinds) for action, kinds in changes.items()},
+            by_key={},
         )
 
     def may_speak(self, event: EventHead) -> bool:
@@ -81,17 +92,45 @@ class Dispatch(msgspec.Struct, frozen=True):
             return True
         return kernel is not None and kernel.syscall in self.buckets["kernel.syscall"]
 
-    def candidates(self, facts: Facts) -> list[Signal]:
-        """The signals whose key the event holds, in order of precedence."""
-        found: list[Signal] = []
-        for field in _KUBERNETES_FIELDS if facts.event.kubernetes is not None else KEY_FIELDS:
-            members = self.buckets[field]
-            value = _GETTERS[field](facts) if members else None
-            if isinstance(value, str | int) and value:
-                found.extend(members.get(value, ()))
-                found.extend(members.get(ANY, ()))
-        found.sort(key=_by_precedence)
+    def candidates(self, facts: Facts) -> tuple[Signal, ...]:
+        """The signals that the event's key fields speak for, by precedence, each with the conditions still to be tested."""
+        fields = _KUBERNETES_FIELDS if facts.event.kubernetes is not None else KEY_FIELDS
+        key = tuple([_as_key(_GETTERS[field](facts)) for field in fields])
+        found = self.by_key.get(key)
+        if found is None:
+            found = tuple(self._candidates(facts, fields, key))
+            if len(self.by_key) >= _KEYS_CACHED_MAX:
+                self.by_key.clear()
+            self.by_key[key] = found
         return found
+
+    def _candidates(self, facts: Facts, fields: tuple[str, ...], key: tuple[Any, ...]) -> list[Signal]:
+        signals: list[Signal] = []
+        for field, value in zip(fields, key, strict=True):
+            if value is not None and value != "":
+                signals.extend(self.buckets[field].get(value, ()))
+                signals.extend(self.buckets[field].get(ANY, ()))
+        signals.sort(key=_by_precedence)
+        known = frozenset(fields)
+        return [
+            msgspec.structs.replace(signal, when=_untested(signal.when, known), unless=_untested(signal.unless, known))
+            for signal in signals
+            if all(condition.test(facts) for condition in signal.when if _is_settled(condition, known))
+            and not any(condition.test(facts) for condition in signal.unless if _is_settled(condition, known))
+        ]
+
+
+def _is_settled(condition: Condition, known: frozenset[str]) -> bool:
+    """Whether the key alone decides a condition, and nothing is lost by not testing it again."""
+    return condition.field in known and not condition.captures
+
+
+def _untested(conditions: tuple[Condition, ...], known: frozenset[str]) -> tuple[Condition, ...]:
+    return tuple(condition for condition in conditions if not _is_settled(condition, known))
+
+
+def _as_key(value: Any) -> Any:
+    return value if isinstance(value, str | int) else None
 
 
 def key_of(signal: Signal) -> tuple[str, tuple[Any, ...]]:
@@ -106,6 +145,18 @@ def key_of(signal: Signal) -> tuple[str, tuple[Any, ...]]:
         if conditions and field in ("error_type", "alert"):
             return field, (ANY,)
     return "", ()
+
+
+def key_problem(signal: Signal) -> tuple[str, str] | None:
+    """Why a signal could never be found, and what to do; None where it can."""
+    field, values = key_of(signal)
+    if not values:
+        return "would have to be asked of every event", f"Compare one of these with a value: {', '.join(KEY_FIELDS)}"
+    audible = _AUDIBLE.get(field)
+    silent = [value for value in values if not audible(value)] if audible is not None else []
+    if silent:
+        return f"asks for {field} {silent[0]}, which is healthy", "Ask for level error or warning, status error, status_code of 400 or more"
+    return None
 
 
 def _only_code(code: int) -> Facts:
@@ -124,4 +175,7 @@ def _is_alarming(attributes: dict[str, Any]) -> bool:
     if status is not None and (not isinstance(status, str) or status not in _STATUSES_HARMLESS):
         return True
     code = get("http.response.status_code") or get("http.status_code")
-    return code is not None and not (isinstance(code, int) and code < _HARMLESS_BELOW)
+    if code is not None and not (isinstance(code, int) and code < _HARMLESS_BELOW):
+        return True
+    code = get("rpc.grpc.status_code") or get("rpc.response.status_code") or get("grpc.status_code")
+    return bool(code) and code not in _GRPC_HARMLESS

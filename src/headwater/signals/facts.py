@@ -5,7 +5,8 @@ from typing import Any
 
 from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
-from headwater.signals.references import NOTHING, about_of, peer_of, text_at
+from headwater.signals.peers import peer_of
+from headwater.signals.references import NOTHING, about_of, text_at
 from headwater.signals.vocabulary import (
     CHANGE_ACTIONS,
     ERROR_TYPE_NAMES,
@@ -73,21 +74,20 @@ def raw_error_type_of(facts: Facts) -> str:
         if text := text_at(facts.attributes, name):
             return text
     code = grpc_code_of(facts)
-    return GRPC_CODES.get(code, "") if code is not None else ""
+    return GRPC_CODES[code] if code is not None and 0 < code < len(GRPC_CODES) else ""
 
 
 def grpc_code_of(facts: Facts) -> int | None:
-    """The gRPC status code, not 0."""
+    """The gRPC status code as a number."""
     for name in GRPC_CODE_NAMES:
         value = facts.attributes.get(name)
-        if value is None:
-            continue
-        if isinstance(value, str) and not value.isdecimal():
-            return next((code for code, word in GRPC_CODES.items() if word == value.upper()), None)
-        return whole_number(value) or None
+        if isinstance(value, str) and value.upper() in GRPC_CODES:
+            return GRPC_CODES.index(value.upper())
+        if value is not None:
+            return whole_number(value)
     network = facts.event.network
-    if network is not None and network.protocol.lower() == "grpc" and network.status_code is not None and network.status_code < 100:
-        return network.status_code or None
+    if network is not None and network.status_code is not None and network.status_code < 100:
+        return network.status_code
     return None
 
 

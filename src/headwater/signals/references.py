@@ -1,4 +1,4 @@
-"""Whom an event is about and whom it blames, as it names them; which entity that is, is decided later and as of the event's time."""
+"""What an event is about, as it names it; which entity that is, is decided later and as of the event's time."""
 
 from re import compile as compile_pattern
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 from headwater.model.entities import (
     CLUSTER_SCOPED_KINDS,
     DEFAULT_CLUSTER,
-    SCHEME_ADDRESS,
     SCHEME_CONTAINER,
     SCHEME_SERVICE_NAME,
     SCHEME_UID,
@@ -29,10 +28,8 @@ KIND_BY_TYPE = {
 }  # fmt: skip
 """entity.type, and the kinds in kubernetes.object, as they are written in lower case."""
 
-_ADDRESS = compile_pattern(r"\d{1,3}(?:\.\d{1,3}){3}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(?:%\w{1,16})?").fullmatch
 _POD_TEMPLATE_HASH = compile_pattern(r"(?P<workload>.{1,230})-[bcdfghjklmnpqrstvwxz2456789]{8,10}").fullmatch
-_SELF = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104  (recognised, not bound)
-_CALLED_KINDS = frozenset({"server", "consumer", "internal"})
+_SUBJECT_ATTRIBUTES = {"k8s.pod.name": "Pod", "k8s.pod.uid": SCHEME_UID, "container.id": SCHEME_CONTAINER}
 
 
 def cluster_of(event: EventHead) -> str:
@@ -76,39 +73,38 @@ def about_of(event: EventHead) -> Reference:
     if event.kubernetes is not None and event.kubernetes.object:
         name = event.kubernetes.object.rpartition("/")[2]
         return object_reference(cluster, _kind_of_object(event) or "Pod", namespace, name)
-    service = text_at(event.attributes or NOTHING, "service.name")
-    return Reference(cluster, SCHEME_SERVICE_NAME, namespace, clean_name(service or event.source or "unknown"))
+    return _about_by_attributes(event, cluster, namespace)
+
+
+def is_stated(event: EventHead) -> bool:
+    """Whether an event says more of what it is about than who sent it."""
+    context, entity = event.k8s_context, event.entity
+    return bool(
+        (context is not None and (context.name or context.uid))
+        or (entity is not None and (entity.name or entity.uid))
+        or (event.kubernetes is not None and event.kubernetes.object)
+        or any(text_at(event.attributes or NOTHING, name) for name in ("service.name", *_SUBJECT_ATTRIBUTES))
+    )
+
+
+def _about_by_attributes(event: EventHead, cluster: str, namespace: str) -> Reference:
+    attributes = event.attributes or NOTHING
+    service = text_at(attributes, "service.name")
+    if service:
+        return Reference(cluster, SCHEME_SERVICE_NAME, namespace, clean_name(service))
+    for name, scheme in _SUBJECT_ATTRIBUTES.items():
+        value = text_at(attributes, name)
+        if value and scheme == "Pod":
+            return object_reference(cluster, scheme, namespace, value)
+        if value:
+            return Reference(cluster, scheme, "", clean_name(value.rpartition("/")[2] or value))
+    return Reference(cluster, SCHEME_SERVICE_NAME, namespace, clean_name(event.source or "unknown"))
 
 
 def object_reference(cluster: str, kind: str, namespace: str, name: str) -> Reference:
     """A reference to a Kubernetes object; a cluster-scoped kind has no namespace."""
     kind = KIND_BY_TYPE.get(kind.lower()) or clean_name(kind)
     return Reference(cluster, kind, "" if kind in CLUSTER_SCOPED_KINDS or not namespace else clean_name(namespace), clean_name(name))
-
-
-def peer_of(event: EventHead, about: Reference) -> Reference | None:
-    """Whom an event blames: peer.service, else server.address, else the destination's address. None if nobody, or only itself."""
-    attributes = event.attributes or NOTHING
-    name = text_at(attributes, "peer.service")
-    if not name and not _is_called_side(attributes):
-        # On the called side, server.address and the destination are the event's own.
-        name = text_at(attributes, "server.address") or (event.network.dest_ip if event.network is not None else "")
-    return host_reference(name, about) if name else None
-
-
-def host_reference(name: str, about: Reference) -> Reference | None:
-    """A reference to a host as people write one: a name, an address, with a port, a path or a scheme around it. None for oneself."""
-    host = name[:1024].rpartition("://")[2].partition("/")[0].rpartition("@")[2].strip()
-    if host.startswith("["):
-        host = host[1:].partition("]")[0]
-    elif host.count(":") == 1:
-        host = host.partition(":")[0]
-    host = clean_name(host.rstrip(".") or "localhost")
-    if host.lower() in _SELF or host == about.name:
-        return None
-    if _ADDRESS(host):
-        return Reference(about.cluster, SCHEME_ADDRESS, "", host)
-    return Reference(about.cluster, SCHEME_SERVICE_NAME, about.namespace, host)
 
 
 def node_of(event: EventHead) -> Reference | None:
@@ -153,8 +149,3 @@ def _kind_of_object(event: EventHead) -> str:
     if kubernetes is None:
         return ""
     return kubernetes.object_kind or KIND_BY_TYPE.get(kubernetes.object.partition("/")[0].lower(), "")
-
-
-def _is_called_side(attributes: dict[str, Any]) -> bool:
-    kind = text_at(attributes, "span.kind") or text_at(attributes, "span_kind") or text_at(attributes, "kind")
-    return kind.lower().removeprefix("span_kind_") in _CALLED_KINDS

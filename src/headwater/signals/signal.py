@@ -12,9 +12,10 @@ from headwater.signals.conditions import Condition, read_conditions
 from headwater.signals.facts import Facts
 from headwater.signals.fields import FIELD_NAMES, getter_of
 from headwater.signals.onsets import ONSET_BEFORE_MAX, duration_of
+from headwater.signals.peers import host_reference
 from headwater.signals.phrases import Phrase, read_phrase
 from headwater.signals.reading import Reader, suggestion
-from headwater.signals.references import KIND_BY_TYPE, host_reference, node_of, object_reference, workload_of
+from headwater.signals.references import KIND_BY_TYPE, is_stated, node_of, object_reference, workload_of
 
 KEYS = frozenset({"class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled"})
 PRECEDENCE_DEFAULT = 50
@@ -45,7 +46,9 @@ class Signal(msgspec.Struct, frozen=True):
         for condition in self.when:
             if not condition.test(facts):
                 return False
-        return not any(condition.test(facts) for condition in self.unless)
+        if any(condition.test(facts) for condition in self.unless):
+            return False
+        return self.about(facts) is not None
 
 
 def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], problems: list[Problem]) -> Signal | None:  # noqa: A002
@@ -125,7 +128,7 @@ def _named_object(reader: Reader) -> About:
     def find(facts: Facts) -> Reference | None:
         found, where = name_of(facts), namespace_of(facts)
         if facts.about.scheme == kind or not isinstance(found, str) or not found:
-            return facts.about
+            return facts.about if is_stated(facts.event) else None
         return object_reference(facts.about.cluster, kind, where if isinstance(where, str) and where else facts.about.namespace, found)
 
     return find

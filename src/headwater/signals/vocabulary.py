@@ -14,18 +14,20 @@ STATUS_WORDS: dict[str, str] = {
 }
 """How observers write how a span ended."""
 
-GRPC_CODES = {
-    1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 
-    5: "NOT_FOUND", 6: "ALREADY_EXISTS", 7: "PERMISSION_DENIED",
-    8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION", 10: "ABORTED", 11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE", 15: "DATA_LOSS", 16: "UNAUTHENTICATED",
-}  # fmt: skip
+GRPC_CODES = (
+    "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND",
+    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
+    "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+)  # fmt: skip
+"""gRPC's codes, each at its number."""
+
 
 ERROR_TYPE_NAMES = ("error.type", "exception.type")
 STATUS_CODE_NAMES = ("http.response.status_code", "http.status_code")
 GRPC_CODE_NAMES = ("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code")
 STATUS_NAMES = ("otel.status_code", "status")
 
-ALARMING_NAMES = frozenset({"alertname", *ERROR_TYPE_NAMES, *GRPC_CODE_NAMES})
+ALARMING_NAMES = frozenset({"alertname", *ERROR_TYPE_NAMES})
 """Attributes that healthy events do not carry."""
 
 CHANGE_ACTIONS = frozenset({"ADDED", "MODIFIED", "DELETED"})

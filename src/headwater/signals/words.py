@@ -19,6 +19,8 @@ _error_words: dict[str, str] = {}
 
 def clean_text(text: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str:
     """The text on one line without control characters, cut with an ellipsis where it is too long."""
+    if len(text) <= characters_max and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     # Four times the bound leaves enough after blanks are folded, and bounds the work.
     text = _BLANKS.sub(" ", _UNSAFE.sub(" ", text[: 4 * characters_max])).strip()
     return text if len(text) <= characters_max else text[: characters_max - 1].rstrip() + "…"

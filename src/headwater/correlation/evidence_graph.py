@@ -136,7 +136,10 @@ class EvidenceGraph:
         near = self._topology.neighbourhood(entities, NEIGHBOURHOOD_HOPS, NEIGHBOURHOOD_MAX)
         if near is None:
             return self.all_vertices()
-        return self._index.about_any(near)
+        # Whoever cannot resolve names depends on the DNS without a relation that says so.
+        by_dns = self._inferred.shows_dns if self._inferred.concerns_dns(entities) else ()
+        found = {vertex: None for name in by_dns for vertex in self._index.of_class(name)}
+        return list(found | dict.fromkeys(self._index.about_any(near)))
 
     def _join(self, occurrence: Occurrence, groups: dict[VertexKey, None]) -> None:
         """Resolve an occurrence and put it among those that mean the same."""

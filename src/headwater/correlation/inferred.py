@@ -2,18 +2,27 @@
 What nobody observed but the observations imply: that a service is degraded, or that a node is suspect.
 
 A service is degraded while it has, or is blamed for, a symptom: that joins a chain across services that say nothing themselves. A
-latent common cause stands where enough of what hangs on one entity turned bad together.
+latent common cause stands where enough of what hangs on one entity turned bad together. The cluster's DNS is degraded while several
+units cannot resolve names: one alone has more likely misspelt them.
 """
 
-from headwater.causes.rules import LatentRule, RuleSet
+from collections.abc import Iterable
+
+from headwater.causes.rules import DNS, LatentRule, RuleSet
 from headwater.correlation.limits import RELATION_SLACK
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.vertices import Vertex, VertexKey
 from headwater.model.entities import Entity
+from headwater.model.times import seconds
 from headwater.signals.catalogue import Catalogue
 from headwater.topology.graph import TopologyGraph
 
 DEGRADED = "svc.degraded"
+
+ALWAYS = 2**63 - 1
+DNS_UNITS_MIN = 3
+DNS_WINDOW = seconds(120)
+"""So many units must fail to resolve names within this time before the cluster's DNS is held to be degraded."""
 
 Span = tuple[int, int, int, Occurrence | None]
 
@@ -24,6 +33,8 @@ class InferredStates:
     def __init__(self, *, catalogue: Catalogue, rules: RuleSet, topology: TopologyGraph) -> None:
         self._topology = topology
         self._degraded = DEGRADED if DEGRADED in catalogue.classes else None
+        self.shows_dns = tuple(sorted({rule.effect for rule in rules.rules if rule.path == (DNS,) and rule.cause == DEGRADED}))
+        """Classes of those that cannot resolve names."""
         self._latent = {rule.symptom_class: rule for rule in rules.latent}
         self._latent_by_symptom: dict[str, list[LatentRule]] = {}
         for rule in rules.latent:
@@ -68,8 +79,14 @@ class InferredStates:
         members = self._implied_by.get(key, {})
         rule = self._latent.get(key.symptom_class)
         if rule is None:
-            return [(vertex.onset, vertex.first, vertex.last, None) for vertex in members]
+            own = [(vertex.onset, vertex.first, vertex.last, None) for vertex in members if _concerns(vertex, key.entity)]
+            return own + self._dns_spans([vertex for vertex in members if not _concerns(vertex, key.entity)])
         return self._latent_spans(key.entity, rule, sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key)))
+
+    def concerns_dns(self, entities: Iterable[Entity]) -> bool:
+        """Whether one of these was ever a Service of its cluster's DNS."""
+        services = [entity for entity in entities if entity.kind == "Service"]
+        return any(service in self._topology.cluster_dns(service.cluster, 0, ALWAYS) for service in services)
 
     def implied_by(self, vertex: Vertex) -> tuple[VertexKey, ...]:
         """The keys of the inferred states that a vertex implies."""
@@ -83,13 +100,28 @@ class InferredStates:
     def _keys(self, vertex: Vertex) -> tuple[VertexKey, ...]:
         keys: dict[VertexKey, None] = {}
         if vertex.symptom_class.is_service and self._degraded:
-            for service in (*vertex.services, *vertex.peer_services):
+            for service in (*vertex.services, *vertex.peer_services, *self._dns_services(vertex)):
                 keys[VertexKey(service, self._degraded)] = None
         for rule in self._latent_by_symptom.get(vertex.key.symptom_class, ()):
             start, end = vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK
             for entity in self._topology.related_back(vertex.entity, rule.through, start, end):
                 keys[VertexKey(entity, rule.symptom_class)] = None
         return tuple(keys)
+
+    def _dns_services(self, vertex: Vertex) -> tuple[Entity, ...]:
+        if vertex.key.symptom_class not in self.shows_dns:
+            return ()
+        return self._topology.cluster_dns(vertex.entity.cluster, vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK)
+
+    def _dns_spans(self, members: list[Vertex]) -> list[Span]:
+        """Every window that starts with a failed resolution and holds those of enough units."""
+        spans: list[Span] = []
+        members = sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key))
+        for index, start in enumerate(members):
+            window = [member for member in members[index:] if member.first - start.first <= DNS_WINDOW]
+            if len({member.unit for member in window}) >= DNS_UNITS_MIN:
+                spans.append((min(m.onset for m in window), start.first, max(m.last for m in window), None))
+        return spans
 
     def _latent_spans(self, suspect: Entity, rule: LatentRule, members: list[Vertex]) -> list[Span]:
         """Every window that starts with a member and holds enough of them; times are the observers', so that what is final stays so."""
@@ -112,3 +144,7 @@ class InferredStates:
             held.pop(vertex, None)
             if not held:
                 del self._implied_by[key]
+
+
+def _concerns(vertex: Vertex, service: Entity) -> bool:
+    return service in vertex.services or service in vertex.peer_services

@@ -93,7 +93,7 @@ def explanation_lines(result: CorrelationResult) -> Iterator[Text]:
     )
     yield sure
     yield Text()
-    yield from tree_lines(result, has_evidence=True)
+    yield from tree_lines(result, is_whole=True)
     sequence = result.sequence
     if sequence.is_cascade:
         expected = f"; next it would reach {clean(', '.join(sequence.expected_next))}" if sequence.expected_next else ""

@@ -40,6 +40,7 @@ class ConnectionOptions:
     tls_ca: Annotated[str | None, flag("nats.tls_ca", group=CONNECTION)] = None
     tls_cert: Annotated[str | None, flag("nats.tls_cert", group=CONNECTION)] = None
     tls_key: Annotated[str | None, flag("nats.tls_key", group=CONNECTION)] = None
+    store: Annotated[str | None, flag("embedded.store", group=CONNECTION)] = None
     config: Annotated[
         Path | None, Parameter(name="--config", help="Configuration file (TOML). [env: HEADWATER_CONFIG]", group=CONNECTION)
     ] = None
@@ -56,6 +57,7 @@ class ConnectionOptions:
             "nats.tls_ca": self.tls_ca,
             "nats.tls_cert": self.tls_cert,
             "nats.tls_key": self.tls_key,
+            "embedded.store": self.store,
         }
 
 

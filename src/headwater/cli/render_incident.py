@@ -16,6 +16,7 @@ from headwater.cli.words import (
     instant_of,
     lag,
     pods,
+    sentence_of,
     severity_style,
     status_of,
 )
@@ -25,6 +26,7 @@ from headwater.model.times import NANOSECONDS_PER_SECOND
 _LABEL_WIDTH = 12
 _TIMELINE_MAX = 40
 _NAMES_MAX = 12
+_DELAY_SHOWN_MAX_MS = 3_600_000
 _ROLE_MARKS = {"root": "●", "cause": "○", "symptom": "→", "context": "·"}
 
 
@@ -97,8 +99,16 @@ def _facts(result: CorrelationResult) -> Iterator[Text]:
 def _when(result: CorrelationResult) -> str:
     text = f"{clock(result.first_seen)} to {clock(result.last_seen)} UTC"
     day = clean(result.first_seen[:10], 10)
-    delay = f"; told {result.detection_delay_ms / 1_000:.3g} s after the deciding event" if result.detected_at else ""
+    # Events that were recorded long ago were not late.
+    is_fresh = bool(result.detected_at) and result.detection_delay_ms < _DELAY_SHOWN_MAX_MS
+    delay = f"; told {_delay(result.detection_delay_ms)} the deciding event" if is_fresh else ""
     return f"{day} {text}{delay}"
+
+
+def _delay(milliseconds: int) -> str:
+    if milliseconds < 1:
+        return "with"
+    return f"{milliseconds} ms after" if milliseconds < 1_000 else f"{milliseconds / 1_000:.3g} s after"
 
 
 def _remedy(result: CorrelationResult) -> Iterator[Text]:
@@ -123,7 +133,7 @@ def _timeline(result: CorrelationResult) -> Iterator[Text]:
     members = sorted(result.members, key=lambda member: (member.first_seen, _ROLES.index(member.role) if member.role in _ROLES else 9))
     shown = members[:_TIMELINE_MAX]
     start = instant_of(shown[0].first_seen)
-    text_width = min(48, max(len(_text(member)) for member in shown))
+    text_width = min(48, max(len(sentence_of(member)) for member in shown))
     for member in shown:
         yield _moment(member, start, text_width)
     if len(members) > len(shown):
@@ -139,14 +149,10 @@ def _moment(member: Member, start: int | None, text_width: int) -> Text:
     style = "bold red" if member.role == "root" else "dim" if member.role == "context" else ""
     line = Text(f"  {clock(member.first_seen)} ")
     line.append(f"{difference:>7} ", style="dim")
-    line.append(f"{_ROLE_MARKS.get(member.role, '·')} {_text(member):<{text_width}}", style=style)
+    line.append(f"{_ROLE_MARKS.get(member.role, '·')} {sentence_of(member):<{text_width}}", style=style)
     times = f" ×{member.count}{'~' if member.count_is_estimated else ''}" if member.count > 1 else ""
     line.append(f"  {clean(entity_place(member.entity))}{times}", style="dim")
     return line
-
-
-def _text(member: Member) -> str:
-    return clean(member.text or f"{entity_name(member.entity)} {member.symptom_class}", 100)
 
 
 def alternative_lines(result: CorrelationResult) -> Iterator[Text]:

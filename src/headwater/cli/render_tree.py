@@ -5,31 +5,34 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from headwater.cli.terminal import clean
-from headwater.cli.tree import Node, forest_of
-from headwater.cli.words import clock, entity_name, entity_place, lag
+from headwater.cli.tree import Node, forest_of, observed_only
+from headwater.cli.words import clock, entity_name, entity_place, lag, name_of, sentence_of
 from headwater.model.results import CorrelationResult, Edge
 
 _LABEL_MAX = 120
+_INFERRED = {"svc.degraded": "degraded", "node.suspect": "under suspicion"}
 
 
-def tree_lines(result: CorrelationResult, *, has_evidence: bool = False) -> Iterator[Text]:
-    """The tree; with the evidence of every edge below it if asked for."""
+def tree_lines(result: CorrelationResult, *, is_whole: bool = False) -> Iterator[Text]:
+    """The tree of what was observed; the whole has what was inferred too, and the evidence of every step."""
     forest = forest_of(result)
     if forest.root is not None:
-        yield from _branch(forest.root, "  ", "  ", has_evidence=has_evidence, is_root=True)
+        root = forest.root if is_whole else observed_only(forest.root)
+        yield from _branch(root, "  ", "  ", is_whole=is_whole, is_root=True)
     if forest.unexplained:
-        yield Text("  not explained by it:", style="dim")
+        yield Text("  connected, but not explained by it:", style="dim")
         for node in forest.unexplained:
-            yield from _branch(node, "  · ", "    ", has_evidence=has_evidence, is_root=False)
+            top = node if is_whole or node.member is None else observed_only(node)
+            yield from _branch(top, "  · ", "    ", is_whole=is_whole, is_root=False)
 
 
-def _branch(node: Node, lead: str, indent: str, *, has_evidence: bool, is_root: bool) -> Iterator[Text]:
+def _branch(node: Node, lead: str, indent: str, *, is_whole: bool, is_root: bool) -> Iterator[Text]:
     # A loop over a stack: the depth of a tree that somebody else published must not be the depth of our calls.
     stack: list[tuple[Node, str, str, bool]] = [(node, lead, indent, is_root)]
     while stack:
         current, lead, indent, is_top = stack.pop()
-        yield _node_line(current, lead, is_root=is_top)
-        if has_evidence:
+        yield _node_line(current, lead, is_whole=is_whole, is_root=is_top)
+        if is_whole:
             rail = indent + ("│  " if current.children else "   ")
             yield from _evidence_lines(current, rail)
         for index, child in reversed(list(enumerate(current.children))):
@@ -37,13 +40,13 @@ def _branch(node: Node, lead: str, indent: str, *, has_evidence: bool, is_root: 
             stack.append((child, indent + ("└─ " if is_last else "├─ "), indent + ("   " if is_last else "│  "), False))
 
 
-def _node_line(node: Node, lead: str, *, is_root: bool) -> Text:
+def _node_line(node: Node, lead: str, *, is_whole: bool, is_root: bool) -> Text:
     line = Text(lead, style="dim")
-    line.append(label_of(node), style="bold red" if is_root else "default")
-    if node.edge is not None:
-        line.append(f"  {lag(node.edge.lag_seconds)}  {_edge_words(node.edge)}", style="dim")
-    elif node.member is not None:
+    line.append(label_of(node), style="bold red" if is_root else "default" if node.member is not None else "italic")
+    if node.member is not None:
         line.append(f"  {clock(node.member.first_seen)}", style="dim")
+    if node.edge is not None and is_whole:
+        line.append(f"  {lag(node.edge.lag_seconds)}  {_edge_words(node.edge)}", style="dim")
     return line
 
 
@@ -69,11 +72,11 @@ def _edge_words(edge: Edge) -> str:
 
 
 def label_of(node: Node) -> str:
-    """What happened, as a person says it."""
-    if node.member is not None and node.member.text:
-        return clean(node.member.text, _LABEL_MAX)
+    """What happened to what, as a person says it."""
     entity, _, symptom_class = node.key.rpartition(" ")
-    return clean(f"{entity_name(entity)} {symptom_class}", _LABEL_MAX)
+    if node.member is not None:
+        return sentence_of(node.member)
+    return clean(f"{name_of(entity)} {_INFERRED.get(symptom_class, symptom_class)} (inferred)", _LABEL_MAX)
 
 
 def dot_lines(result: CorrelationResult) -> Iterator[str]:

@@ -28,8 +28,8 @@ def lint(*, rules: Annotated[str | None, flag("engine.rules")] = None) -> int:
     return OK
 
 
-@app.command
-def test(
+@app.command(name="test")
+def run_tests(
     pattern: str | None = None,
     /,
     *,
@@ -60,9 +60,8 @@ def test(
         passed += outcome.passed
         failed += not outcome.passed
         if not outcome.passed or verbose:
-            say(
-                f"{'ok  ' if outcome.passed else 'FAIL'}  {clean(outcome.pattern)}: {clean(outcome.test)} ({clean(outcome.file)}:{outcome.line})"
-            )
+            mark = "ok  " if outcome.passed else "FAIL"
+            say(f"{mark}  {clean(outcome.pattern)}: {clean(outcome.test)} ({clean(outcome.file)}:{outcome.line})")
         for failure in outcome.failures:
             say(f"        {clean(failure, 1_000)}")
     say(f"{passed} passed, {failed} failed")

@@ -20,7 +20,6 @@ from headwater.service.wiring import embedded_server, open_client, refuse_taken_
 
 def run(
     *,
-    store: Annotated[str | None, flag("embedded.store")] = None,
     port: Annotated[str | None, flag("embedded.port")] = None,
     rules: Annotated[str | None, flag("engine.rules")] = None,
     domain: Annotated[str | None, flag("engine.domain")] = None,
@@ -35,7 +34,6 @@ def run(
     Ctrl-C or SIGTERM ends it in order; a new start goes on where it stopped.
     """
     more: dict[str, Any] = {
-        "embedded.store": store,
         "embedded.port": port,
         "engine.rules": rules,
         "engine.domain": domain,

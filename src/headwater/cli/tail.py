@@ -14,6 +14,7 @@ from headwater.cli.output import StructuredFormat, print_json_line, print_yaml
 from headwater.cli.terminal import clean, say
 from headwater.cli.words import STATUS_STYLES, severity_style
 from headwater.model.errors import InvalidEventError
+from headwater.model.heads import EventHead
 from headwater.model.observations import decode_observation
 from headwater.model.results import CorrelationResult, decode_result
 from headwater.model.times import clock_of, seconds
@@ -106,7 +107,13 @@ def result_lines(result: CorrelationResult, told_at: int) -> Iterator[Text]:
 
 
 def _event_line(message: FeedMessage) -> Text:
-    head = decode_observation(message.data)
+    line = Text(f"{clock_of(message.received_at)} ", style="dim")
+    line.append(event_words(decode_observation(message.data)))
+    return line
+
+
+def event_words(head: EventHead) -> Text:
+    """An event on one line: how severe, who says it, what, of whom."""
     about = ""
     if head.k8s_context and head.k8s_context.name:
         about = f"{head.k8s_context.kind}/{head.k8s_context.name}"
@@ -114,11 +121,10 @@ def _event_line(message: FeedMessage) -> Text:
         about = f"{head.entity.type}/{head.entity.name}"
     words = head.message or (head.application.message if head.application else "") or (head.kubernetes.message if head.kubernetes else "")
     what = (head.kubernetes.reason if head.kubernetes else "") or (head.kernel.syscall if head.kernel else "") or head.type
-    line = Text(f"{clock_of(message.received_at)} ", style="dim")
-    line.append(f"{clean(head.severity or '-', 10):<8} ", style=severity_style(head.severity))
-    line.append(f"{clean(head.source, 20)} ", style="bold")
+    line = Text(f"{clean(head.severity or '-', 10):<8} ", style=severity_style(head.severity))
+    line.append(f"{clean(head.source, 20):<12} ", style="bold")
     line.append(f"{clean(what, 40)} {clean(about, 80)} ", style="default")
-    line.append(clean(words, 160), style="dim")
+    line.append(clean(words, 120), style="dim")
     return line
 
 

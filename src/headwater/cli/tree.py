@@ -62,6 +62,19 @@ def forest_of(result: CorrelationResult) -> Forest:
     return Forest(nodes.get(root_key), tops)
 
 
+def observed_only(node: Node) -> Node:
+    """The same tree without what was only inferred: its effects hang under what explains it."""
+    children: list[Node] = []
+    pending = list(node.children)
+    while pending:
+        child = pending.pop(0)
+        if child.member is None:
+            pending = child.children + pending
+        else:
+            children.append(observed_only(child))
+    return Node(node.key, node.member, node.edge, children)
+
+
 def _keys(result: CorrelationResult, members: dict[str, Member]) -> dict[str, None]:
     keys = dict.fromkeys(members)
     for edge in result.edges:

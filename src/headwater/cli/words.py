@@ -1,7 +1,8 @@
 """Times, durations, entities and severities as people read them."""
 
+from headwater.cli.terminal import clean
 from headwater.model.entities import Entity, parse_entity
-from headwater.model.results import CorrelationResult
+from headwater.model.results import CorrelationResult, Member
 from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 from headwater.model.times import NANOSECONDS_PER_SECOND, InvalidTimeError, clock_of, parse_time
 
@@ -75,6 +76,17 @@ def entity_name(text: str) -> str:
     """`Kind/name`."""
     entity = entity_of(text)
     return entity.short if entity else text
+
+
+def name_of(text: str) -> str:
+    """The name alone."""
+    entity = entity_of(text)
+    return entity.name if entity else text
+
+
+def sentence_of(member: Member, length_max: int = 120) -> str:
+    """What happened to what: "mysql-pod-abc OOM"."""
+    return clean(f"{name_of(member.entity)} {member.text or member.symptom_class}", length_max)
 
 
 def entity_place(text: str) -> str:

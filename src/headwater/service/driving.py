@@ -4,11 +4,19 @@ from collections.abc import Sequence
 
 from headwater.model.effects import Effect
 from headwater.model.inputs import Input, TimePassed
+from headwater.model.times import seconds
 from headwater.service.ports import System
+
+BATCH_SPAN = seconds(1)
+"""What came further apart is never judged at once: a replay tells its revisions when live ones would have come."""
 
 
 def tell(system: System, items: Sequence[Input], batch_max: int) -> list[Effect]:
-    """The effects of these inputs. At most `batch_max` are judged at once, and never across an instant that the system asked for."""
+    """
+    The effects of these inputs.
+
+    Judged at once are at most `batch_max`, that came within a second, and never across an instant that the system asked for.
+    """
     effects: list[Effect] = []
     start = 0
     while start < len(items):
@@ -20,7 +28,10 @@ def tell(system: System, items: Sequence[Input], batch_max: int) -> list[Effect]
             else:
                 continue
         end = start + 1
-        while end < len(items) and end - start < batch_max and (due is None or items[end].received_at < due):
+        until = items[start].received_at + BATCH_SPAN
+        if due is not None:
+            until = min(until, due)
+        while end < len(items) and end - start < batch_max and items[end].received_at < until:
             end += 1
         effects += system.handle_batch(items[start:end])
         start = end

@@ -72,6 +72,11 @@ class Runtime:
         self._is_dirty = False
         self._checkpoint_due = 0.0
 
+    @property
+    def position(self) -> int:
+        """The last sequence of the stream whose effects are stored."""
+        return self._position
+
     async def run(self, stop: asyncio.Event) -> None:
         """
         Work until `stop` is set, then save a last checkpoint.

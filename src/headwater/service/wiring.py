@@ -21,7 +21,8 @@ from headwater.edges.nats.publisher import Publisher
 from headwater.edges.nats.publishing import PublishWindow
 from headwater.edges.nats.result_history import ResultHistory, open_tail
 from headwater.edges.nats.result_sink import ResultSink
-from headwater.edges.nats.streams import CORRELATIONS, TRACES, StreamOptions, compare, ensure_streams, stream_configs, stream_info
+from headwater.edges.nats.streams import CORRELATIONS, StreamOptions, compare, ensure_streams, stream_configs, stream_info
+from headwater.edges.nats.streams import TRACES as TRACES
 from headwater.edges.nats.subjects import checkpoint_manifest_subject
 from headwater.edges.nats.topology_store import TopologyFeed, TopologyStore
 from headwater.model.objects import ObjectVersion

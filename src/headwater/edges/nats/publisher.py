@@ -32,17 +32,20 @@ class Publisher:
         messages_max: int = 1_000,
         bytes_max: int = 16 * 1024 * 1024,
         patience_seconds: float = 30.0,
+        connect_seconds: float = 10.0,
     ) -> None:
         self._server = server
         self._messages_max = messages_max
         self._bytes_max = bytes_max
         self._patience_seconds = patience_seconds
+        self._connect_seconds = connect_seconds
         self._stack = AsyncExitStack()
         self._window: PublishWindow | None = None
 
     async def __aenter__(self) -> "Publisher":
-        server = self._server
-        connection = server if isinstance(server, Connection) else await self._stack.enter_async_context(connect(server))
+        connection = self._server
+        if isinstance(connection, ConnectionOptions):
+            connection = await self._stack.enter_async_context(connect(connection, wait_seconds=self._connect_seconds))
         window = PublishWindow(
             connection, messages_max=self._messages_max, bytes_max=self._bytes_max, patience_seconds=self._patience_seconds
         )

@@ -25,6 +25,7 @@ _SILENCE_SECONDS = 3 * _HEARTBEAT_SECONDS
 _PULL_SECONDS = 30.0
 _INACTIVE_NS = 60 * 1_000_000_000
 _RETRY_SECONDS = 0.2
+_CLOSE_SECONDS = 1.0
 _READ_MAX = 1_000
 _HEADERS_BYTES = 64 * 1024
 _STREAM_NOT_FOUND = 10059
@@ -127,7 +128,7 @@ class StreamReader:
         self._unwatch()
         if self._is_consuming():
             try:
-                await self._connection.publish(f"$JS.API.CONSUMER.DELETE.{self._stream}.{self._consumer}", b"")
+                await self._connection.api(f"CONSUMER.DELETE.{self._stream}.{self._consumer}", timeout_seconds=_CLOSE_SECONDS)
             except (NotConnectedError, RequestError):
                 LOGGER.debug("consumer %s is left to the server to forget", self._consumer)
         await self._close_inbox()

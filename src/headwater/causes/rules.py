@@ -15,10 +15,13 @@ LAG_MAX = seconds(900)
 
 PEER = "peer"  # the effect blames the cause's service
 SERVICE = "service"  # the services of the cause: itself, or those its pods back
+SERVED_BY = "^service"  # from a service to all whose service it is: itself, its pods, their workloads
 DNS = "dns"  # the cause is the cluster's DNS; any effect in the cluster
-PATH_TOKENS = frozenset({PEER, SERVICE, DNS, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)})
+PATH_TOKENS = frozenset(
+    {PEER, SERVICE, SERVED_BY, DNS, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
+)
 
-_RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because"})
+_RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames"})
 _LATENT_KEYS = frozenset({"class", "because_of", "through", "entities_min", "units_min", "share_min", "window"})
 _DURATION = compile_pattern(r"(-?\d+(?:\.\d+)?)(ms|s|m)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -36,6 +39,8 @@ class Rule(msgspec.Struct, frozen=True):
     lag_typical: int
     lag_max: int
     because: str
+    cause_blames: bool | None = None  # only where the cause blames somebody (or nobody)
+    effect_blames: bool | None = None
 
 
 class LatentRule(msgspec.Struct, frozen=True):
@@ -133,6 +138,8 @@ def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> 
         lag_typical=lags[1],
         lag_max=lags[2],
         because=str(because.value) if because else "",
+        cause_blames=_flag(entry, "cause_blames", problems),
+        effect_blames=_flag(entry, "effect_blames", problems),
     )
 
 
@@ -175,6 +182,14 @@ def _class(entry: Located, key: str, classes: Collection[str], problems: list[Pr
         )
         return ""
     return str(found.value)
+
+
+def _flag(entry: Located, key: str, problems: list[Problem]) -> bool | None:
+    found = entry.get(key)
+    if found is None or isinstance(found.value, bool):
+        return found.value if found else None
+    problems.append(found.problem(f"`{key}` must be true or false", "Leave it out where it does not matter"))
+    return None
 
 
 def _path(entry: Located, problems: list[Problem]) -> tuple[str, ...]:

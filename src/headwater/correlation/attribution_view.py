@@ -14,9 +14,6 @@ from headwater.model.times import seconds
 ONSET_TIE = seconds(2)
 """Onsets within this time are one to a tie-break: clocks of nodes differ by as much."""
 
-REAL_SHARE_MIN = 0.5
-"""A unit is named by an observed occurrence if one has this part of its strongest one's share, else by the inferred one."""
-
 _REPEATS_COUNTED_MAX = 64
 
 
@@ -99,9 +96,13 @@ def _rank(vertex: Vertex, share: float, index: int) -> tuple[float, int, int, in
 
 
 def _name_of_unit(vertices: list[Vertex], attribution: Attribution, members: list[int]) -> int:
-    """The occurrence that names the unit's fault: the one with the largest share, an observed one if it comes near."""
+    """
+    The occurrence that names the unit's fault: the one with the largest share.
+
+    Where that is an inferred state, the strongest observed one that blames nobody else says it better.
+    """
     strongest = members[0]
-    for member in members:
-        if vertices[member].is_real and attribution.shares[member] >= REAL_SHARE_MIN * attribution.shares[strongest] > 0:
-            return member
-    return strongest
+    if vertices[strongest].is_real:
+        return strongest
+    own = (member for member in members if vertices[member].is_real and vertices[member].key.peer is None)
+    return next((member for member in own if attribution.shares[member] > 0), strongest)

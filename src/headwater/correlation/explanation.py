@@ -134,6 +134,7 @@ def _relation_in_words(edge: GraphEdge) -> str:
 
 _STEPS_IN_WORDS = {
     "service": "serves",
+    "^service": "is served by",
     "peer": "is blamed by",
     "dns": "resolves names for",
     "owns": "owns",

@@ -6,7 +6,8 @@ latent common cause stands where enough of what hangs on one entity turned bad t
 units cannot resolve names: one alone has more likely misspelt them.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 from headwater.causes.rules import DNS, LatentRule, RuleSet
 from headwater.correlation.limits import RELATION_SLACK
@@ -81,7 +82,7 @@ class InferredStates:
         if rule is None:
             own = [(vertex.onset, vertex.first, vertex.last, None) for vertex in members if _concerns(vertex, key.entity)]
             return own + self._dns_spans([vertex for vertex in members if not _concerns(vertex, key.entity)])
-        return self._latent_spans(key.entity, rule, sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key)))
+        return self._latent_spans(key.entity, rule, list(members))
 
     def concerns_dns(self, entities: Iterable[Entity]) -> bool:
         """Whether one of these was ever a Service of its cluster's DNS."""
@@ -114,28 +115,19 @@ class InferredStates:
         return self._topology.cluster_dns(vertex.entity.cluster, vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK)
 
     def _dns_spans(self, members: list[Vertex]) -> list[Span]:
-        """Every window that starts with a failed resolution and holds those of enough units."""
-        spans: list[Span] = []
-        members = sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key))
-        for index, start in enumerate(members):
-            window = [member for member in members[index:] if member.first - start.first <= DNS_WINDOW]
-            if len({member.unit for member in window}) >= DNS_UNITS_MIN:
-                spans.append((min(m.onset for m in window), start.first, max(m.last for m in window), None))
-        return spans
+        """The windows that hold failed resolutions of enough units."""
+        return _crowded(members, DNS_WINDOW, lambda _, units, __: units >= DNS_UNITS_MIN)
 
     def _latent_spans(self, suspect: Entity, rule: LatentRule, members: list[Vertex]) -> list[Span]:
-        """Every window that starts with a member and holds enough of them; times are the observers', so that what is final stays so."""
-        spans: list[Span] = []
-        for index, start in enumerate(members):
-            window = [member for member in members[index:] if member.first - start.first <= rule.window]
-            affected = {member.entity for member in window}
-            if len(affected) < rule.entities_min or len({member.unit for member in window}) < rule.units_min:
-                continue
-            at, slack = start.onset, RELATION_SLACK
-            hanging = self._topology.related(suspect, rule.through, at - slack, at + slack)
-            if len(affected) >= rule.share_min * len(hanging):
-                spans.append((min(member.onset for member in window), start.first, window[-1].first, None))
-        return spans
+        """The windows that hold enough of what hangs on the suspect."""
+
+        def is_enough(entities: int, units: int, at: int) -> bool:
+            if entities < rule.entities_min or units < rule.units_min:
+                return False
+            hanging = self._topology.related(suspect, rule.through, at - RELATION_SLACK, at + RELATION_SLACK)
+            return entities >= rule.share_min * len(hanging)
+
+        return _crowded(members, rule.window, is_enough)
 
     def _drop(self, key: VertexKey, vertex: Vertex) -> None:
         self._touched[key] = None
@@ -148,3 +140,35 @@ class InferredStates:
 
 def _concerns(vertex: Vertex, service: Entity) -> bool:
     return service in vertex.services or service in vertex.peer_services
+
+
+def _crowded(members: Iterable[Vertex], window: int, is_enough: Callable[[int, int, int], bool]) -> list[Span]:
+    """
+    The united windows, each starting with a member, that hold enough entities and units at the onset of the first.
+
+    Windows are of the observers' times, so that what is final stays so.
+    """
+    ordered = sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key))
+    entities: Counter[Entity] = Counter()
+    units: Counter[Entity] = Counter()
+    ranges: list[tuple[int, int]] = []
+    end = 0
+    for index, start in enumerate(ordered):
+        while end < len(ordered) and ordered[end].first - start.first <= window:
+            entities[ordered[end].entity] += 1
+            units[ordered[end].unit] += 1
+            end += 1
+        if is_enough(len(entities), len(units), start.onset):
+            if ranges and index < ranges[-1][1]:
+                ranges[-1] = (ranges[-1][0], end)
+            else:
+                ranges.append((index, end))
+        _uncount(entities, start.entity)
+        _uncount(units, start.unit)
+    return [(min(m.onset for m in ordered[a:b]), ordered[a].first, ordered[b - 1].first, None) for a, b in ranges]
+
+
+def _uncount(counted: Counter[Entity], entity: Entity) -> None:
+    counted[entity] -= 1
+    if not counted[entity]:
+        del counted[entity]

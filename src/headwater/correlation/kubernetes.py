@@ -7,7 +7,7 @@ depend on which end was seen first; the walk from the cause's side only finds ef
 
 from collections.abc import Iterable
 
-from headwater.causes.rules import DNS, PEER, SERVICE, Rule
+from headwater.causes.rules import DNS, PEER, SERVED_BY, SERVICE, Rule
 from headwater.correlation.limits import RELATION_SLACK, Limits
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
@@ -69,8 +69,10 @@ class KubernetesCorrelator:
         return tuple(ordered)
 
     def _step_from(self, entity: Entity, step: str, start: int, end: int, *, backwards: bool) -> tuple[Entity, ...]:
-        if step == SERVICE:
-            return self._served_by(entity, start, end) if backwards else self.topology.services_of(entity, start, end)
+        if step in (SERVICE, SERVED_BY):
+            if (step == SERVICE) is backwards:
+                return self._served_by(entity, start, end)
+            return self.topology.services_of(entity, start, end)
         relation, is_forward = _STEPS[step]
         if is_forward is not backwards:
             return self.topology.related(entity, relation, start, end)

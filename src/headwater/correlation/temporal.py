@@ -23,6 +23,10 @@ def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | 
     """
     if abs(effect.first - cause.first) >= reach or cause is effect:
         return None
+    if rule.cause_blames is not None and rule.cause_blames is not (cause.key.peer is not None):
+        return None
+    if rule.effect_blames is not None and rule.effect_blames is not (effect.key.peer is not None):
+        return None
     lag = effect.onset - cause.onset
     weight = rule.probability * lag_factor(rule, lag)
     return Edge(cause, effect, rule.id, rule.path, weight, lag) if weight >= EDGE_WEIGHT_MIN else None

@@ -7,16 +7,22 @@ from typing import Any
 from headwater.model.effects import RejectionReason
 from headwater.model.errors import InvalidEventError
 
-KIB = 1_024
-EVENT_BYTES_MAX = 900 * KIB
-STRING_BYTES_MAX = 64 * KIB
+_KIB = 1_024
+
+EVENT_BYTES_MAX = 900 * _KIB
+"""Of one event; a message and its headers must stay under 1 MiB."""
+STRING_BYTES_MAX = 64 * _KIB
+"""Of one string in UTF-8, key or value."""
 DEPTH_MAX = 32
+"""Levels of nested objects and lists."""
 ID_CHARACTERS_MAX = 512
+"""Of an event's id."""
 SOURCE_CHARACTERS_MAX = 512
+"""Of a collector's name."""
 
 _DEPTH_HARMLESS = 200
 """Nesting that no decoder minds; below it, events that turn out healthy are spared the exact count."""
-_BYTES_HARMLESS = 1 * KIB
+_BYTES_HARMLESS = 1 * _KIB
 """In so few bytes nesting stays under 512, which a decoder survives too."""
 
 # Possessive, and content with a missing end quote: linear in the size whatever the bytes are.

@@ -22,10 +22,10 @@ from headwater.service.wiring import open_client
 
 
 def replay(
-    file: str | None = None,
+    file: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
-    topology: Annotated[tuple[str, ...], Parameter(name=["--topology", "-t"])] = (),
+    topology: Annotated[tuple[str, ...], Parameter(name=["--topology", "-t"], allow_leading_hyphen=True)] = (),
     since: Annotated[str | None, Parameter(name="--since")] = None,
     from_seq: Annotated[int | None, Parameter(name="--from-seq")] = None,
     all_: Annotated[bool, Parameter(name=["--all", "-a"], negative="")] = False,

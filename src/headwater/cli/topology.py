@@ -27,7 +27,7 @@ _READ_SECONDS = 5.0
 
 @app.command
 def load(
-    *files: str,
+    *files: Annotated[str, Parameter(allow_leading_hyphen=True)],
     cluster: Annotated[str, Parameter(name="--cluster")] = DEFAULT_CLUSTER,
     at: Annotated[str | None, Parameter(name="--at")] = None,
     output: Annotated[StructuredFormat, Parameter(name=["--output", "-o"])] = StructuredFormat.TEXT,

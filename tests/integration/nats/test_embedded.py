@@ -109,6 +109,20 @@ async def test_it_dies_with_a_parent_that_is_killed(tmp_path: Path) -> None:
         pass
 
 
+async def test_it_is_started_again_where_it_ends_by_itself(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with EmbeddedServer(tmp_path, sync_always=False) as server, connect(server.options) as connection:
+        for time in (1, 2):
+            process_id = server.process_id
+            assert process_id is not None
+            os.kill(process_id, signal.SIGKILL)
+            async with asyncio.timeout(20):
+                while connection.generation == time:  # noqa: ASYNC110  # what is waited for is in another process
+                    await asyncio.sleep(0.01)
+            await connection.connected(20.0)
+            assert server.restarts == time
+    assert "ended by itself" in caplog.text
+
+
 async def test_a_port_that_is_taken_is_reported(tmp_path: Path) -> None:
     taken = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
     async with taken:

@@ -31,7 +31,8 @@ SERVER_VERSION_MIN = (2, 12)
 _BACKOFF_SECONDS_MIN = 0.05
 _WATCH_SECONDS = 0.5
 """How often a client is asked whether it is closed: nats-py may wait on a dead socket before it says so."""
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 2.0  # for what is still to be sent
+_ABANDON_SECONDS = 0.3  # for a client that is of no use any more
 
 
 class Reply(NamedTuple):
@@ -96,7 +97,7 @@ class Connection:
             self._keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._keeper
-        await self._drop_client()
+        await self._drop_client(within_seconds=_CLOSE_SECONDS)
 
     async def connected(self, wait_seconds: float | None = None) -> None:
         """Wait for a living client. Raises NotConnectedError after the wait."""
@@ -166,7 +167,7 @@ class Connection:
     async def _keep(self) -> None:
         while True:
             await self._wait_for_loss()
-            await self._drop_client()
+            await self._drop_client(within_seconds=_ABANDON_SECONDS)
             self._notify()
             attempt = 0
             while self._client is None:
@@ -196,11 +197,11 @@ class Connection:
         self._is_connected.set()
         LOGGER.info("connected to NATS %s at %s", self.server_version, self.server)
 
-    async def _drop_client(self) -> None:
+    async def _drop_client(self, *, within_seconds: float) -> None:
         client, self._client = self._client, None
         self._is_connected.clear()
         if client is not None:
-            await _close(client)
+            await _close(client, within_seconds=within_seconds)
 
     def _notify(self) -> None:
         for callback in list(self._watchers.values()):
@@ -240,17 +241,19 @@ class Connection:
         arguments = self._arguments(address)
         try:
             await client.connect(**arguments, error_cb=note, closed_cb=closed)
+            if not client.is_connected:
+                raise ConnectError(f"the NATS server at {address.url} ended the connection before it was made; see the server's log")
             self._check_version(client, address)
         except ConnectError:
-            await _close(client)
+            await _close(client, within_seconds=_ABANDON_SECONDS)
             raise
         except (OSError, NatsError, TimeoutError, ValueError) as error:
             # nats-py says "no servers" where the error that matters went to the callback.
             cause = failures[-1] if failures and isinstance(error, NoServersError) else error
-            await _close(client)
+            await _close(client, within_seconds=_ABANDON_SECONDS)
             raise _connect_error(address, cause) from error
         except BaseException:
-            await _close(client)
+            await _close(client, within_seconds=_ABANDON_SECONDS)
             raise
         return client
 
@@ -308,11 +311,11 @@ async def connect(options: ConnectionOptions, *, wait_seconds: float = 10.0) -> 
         await connection.close()
 
 
-async def _close(client: Client) -> None:
+async def _close(client: Client, *, within_seconds: float) -> None:
     if not client.was_begun:
         return
     with contextlib.suppress(NatsError, OSError, TimeoutError):
-        async with asyncio.timeout(_CLOSE_SECONDS):
+        async with asyncio.timeout(within_seconds):
             await client.close()
 
 

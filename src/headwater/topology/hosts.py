@@ -10,7 +10,7 @@ _HOSTS_CACHED_MAX = 16_384
 
 _IPV4 = compile_pattern(r"\d{1,3}(?:\.\d{1,3}){3}").fullmatch
 _IPV6 = compile_pattern(r"[0-9a-f:]*:[0-9a-f:.]*(?:%\w+)?").fullmatch
-_PORT = compile_pattern(r"(.+?):\d{1,5}").fullmatch
+_PORT = compile_pattern(r"(.+?):\d{0,5}").fullmatch
 _IP_NAME = compile_pattern(r"(?:\d{1,3}-){3}\d{1,3}").fullmatch
 
 

@@ -128,6 +128,7 @@ def _match(structure: Structure, service: Entity, start: int, end: int) -> Entit
         return service
     called_so = structure.aliases.named(service.cluster, service.name.lower())
     named = sorted(each for each in called_so if each.namespace == service.namespace)
+    pods = [each for each in named if each.kind == "Pod" and each.name == service.name and _existed(structure, each, start, end)]
     workloads = [each for each in named if _is_workload(structure, each) and _worked(structure, each, start, end)]
     alone: list[Entity] = []
     for tier in ([each for each in workloads if each.name == service.name], [each for each in workloads if each.name != service.name]):
@@ -139,11 +140,13 @@ def _match(structure: Structure, service: Entity, start: int, end: int) -> Entit
     services = [each for each in named if each.kind == "Service" and _existed(structure, each, start, end)]
     if services:
         return _preferred(structure, services, end)
-    return next(iter(alone), None)
+    return next(iter(alone + pods), None)
 
 
 def _is_workload(structure: Structure, entity: Entity) -> bool:
-    return entity.kind in WORKLOAD_KINDS or entity.kind == "Pod" or bool(structure.edges.successors(entity, Relation.OWNS))
+    if entity.kind == "Pod":
+        return not structure.edges.predecessors(entity, Relation.OWNS)
+    return entity.kind in WORKLOAD_KINDS or bool(structure.edges.successors(entity, Relation.OWNS))
 
 
 def _worked(structure: Structure, workload: Entity, start: int, end: int) -> bool:

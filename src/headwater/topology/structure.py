@@ -6,7 +6,7 @@ Everything here can be made again from the histories alone, and is then the same
 
 from collections.abc import Iterator
 
-from headwater.model.entities import Entity
+from headwater.model.entities import WORKLOAD_KINDS, Entity
 from headwater.model.relations import Relation
 from headwater.topology.aliases import OWN, OWNER, SCHEME_NAME, AliasIndex, AliasKey, aliases_of
 from headwater.topology.edges import EdgeStore, collected
@@ -39,7 +39,7 @@ class Structure:
         self.aliases = AliasIndex()
         self._pod_selection = Selection(lambda facts: facts.labels)
         self._template_selection = Selection(lambda facts: facts.template_labels)
-        self._children: dict[Entity, dict[Entity, None]] = {}  # of a ReplicaSet or Job: its pods, of any time
+        self._children: dict[Entity, dict[Entity, None]] = {}  # of any time: pods of a ReplicaSet or Job, and these of their owner
 
     def segments(self, entity: Entity) -> list[Segment]:
         """When the entity existed, with what facts."""
@@ -47,7 +47,7 @@ class Structure:
         return history.segments if history else []
 
     def children(self, owner: Entity) -> list[Entity]:
-        """The pods of a ReplicaSet or Job, of any time, sorted."""
+        """The pods of a ReplicaSet or Job, and the ReplicaSets or Jobs of a workload, of any time, sorted."""
         return sorted(self._children.get(owner, ()))
 
     def update(self, entity: Entity) -> Touched:
@@ -60,25 +60,33 @@ class Structure:
         touched.entities.add(entity)
         touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
         touched.keys.update(self.aliases.replace(entity, OWN, aliases_of(entity, after) if after else {}))
-        if entity.kind == "Pod":
-            self._update_children(entity, before, after)
+        owners_between = self._update_children(entity, before, after)
         self._relate(entity, touched)
-        for child in self.children(entity):
-            self._relate(child, touched)
+        if entity.kind in COLLAPSED_KINDS:
+            for child in self.children(entity):
+                self._relate(child, touched)
         self._select(entity, before, after, touched)
+        # A ReplicaSet or Job is what its owner is, and where nobody told of it, what its pods say.
+        touched.entities.update(owners_between)
+        for each in [each for each in touched.entities if each.kind in WORKLOAD_KINDS - COLLAPSED_KINDS]:
+            touched.entities.update(self._children.get(each, ()))
         for each in touched.entities:
             self.serving.forget(each)
         return touched
 
-    def _update_children(self, pod: Entity, before: list[Segment], after: list[Segment]) -> None:
-        owners_before = {facts.owner for _start, _end, facts in before if facts.owner and facts.owner.kind in COLLAPSED_KINDS}
-        owners_after = {facts.owner for _start, _end, facts in after if facts.owner and facts.owner.kind in COLLAPSED_KINDS}
+    def _update_children(self, entity: Entity, before: list[Segment], after: list[Segment]) -> set[Entity]:
+        """Know whose a pod, ReplicaSet or Job is. Returns the ReplicaSets and Jobs that a pod is or was of."""
+        if entity.kind != "Pod" and entity.kind not in COLLAPSED_KINDS:
+            return set()
+        owners_before = {facts.owner for _start, _end, facts in before if facts.owner is not None}
+        owners_after = {facts.owner for _start, _end, facts in after if facts.owner is not None}
         for owner in owners_before - owners_after:
-            del self._children[owner][pod]
+            del self._children[owner][entity]
             if not self._children[owner]:
                 del self._children[owner]
         for owner in owners_after - owners_before:
-            self._children.setdefault(owner, {})[pod] = None
+            self._children.setdefault(owner, {})[entity] = None
+        return {owner for owner in owners_before | owners_after if owner.kind in COLLAPSED_KINDS}
 
     def _relate(self, entity: Entity, touched: Touched) -> None:
         """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
@@ -134,14 +142,24 @@ class Structure:
         for relation, source, sink in changed:
             touched.entities.update((source, sink))
             if relation is Relation.BACKS:
-                owners = self.edges.predecessors(source, Relation.OWNS)
+                owners = [source] if source.kind in WORKLOAD_KINDS else sorted(self.edges.predecessors(source, Relation.OWNS))
                 touched.entities.update(owners)
                 renamed = [source, *owners]
             elif relation is Relation.OWNS:
-                touched.entities.update(self.edges.successors(sink, Relation.BACKS))
+                services = self.edges.successors(sink, Relation.BACKS)
+                owners = [source] if services else []
+                touched.entities.update(services)
                 renamed = [source, sink]
             else:
                 continue
+            # Of a ReplicaSet or Job nobody told of, its pods are all that is known.
+            between = [facts.owner for pod in (source, sink) if pod.kind == "Pod" for _start, _end, facts in self.segments(pod)]
+            touched.entities.update(owner for owner in between if owner is not None and owner.kind in COLLAPSED_KINDS)
+            for owner in owners:
+                # With its first service, or without its last, a workload no longer or again stands for its own.
+                pods = self.edges.successors(owner, Relation.OWNS)
+                if not any(self.edges.successors(pod, Relation.BACKS) for pod in pods if pod not in (source, sink)):
+                    touched.entities.update(pods)
             for entity in renamed:
                 touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
                 touched.keys.update(self.aliases.keys_of(entity))

@@ -1,0 +1,137 @@
+"""Which version of an object held when, whatever order the versions came in."""
+
+from itertools import permutations
+
+from headwater.model.objects import ObjectVersion
+from headwater.testing.bare_objects import instant, pod, version
+from headwater.topology.history import History, record_of
+from headwater.topology.intervals import FOREVER
+from headwater.topology.limits import CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
+
+
+def history_of(*versions: ObjectVersion) -> History:
+    history = History()
+    for each in versions:
+        history.add(record_of(each), each)
+    history.refresh()
+    return history
+
+
+def nodes(history: History) -> list[tuple[int, int, str]]:
+    """When the pod was on which node."""
+    return [(start, end, facts.edges[0][1].name) for start, end, facts in history.segments]
+
+
+def test_a_version_holds_until_the_next_one() -> None:
+    history = history_of(pod("a", node="n1", at=10), pod("a", node="n2", at=20))
+    assert nodes(history) == [(0, instant(20), "n1"), (instant(20), FOREVER, "n2")]
+
+
+def test_the_first_version_holds_since_the_object_was_made() -> None:
+    history = history_of(pod("a", node="n1", at=10, created=3))
+    assert nodes(history) == [(instant(3), FOREVER, "n1")]
+    assert not history.holds_at(instant(2))
+
+
+def test_any_order_gives_the_same_history() -> None:
+    versions = [
+        pod("a", node="n1", at=10, created=3, uid="u1", revision=1),
+        pod("a", node="n2", at=20, created=3, uid="u1", revision=2),
+        version("Pod", "a", at=30, uid="u1", revision=3, deleted=True),
+        pod("a", node="n3", at=40, created=35, uid="u2", revision=9),
+    ]
+    expected = [(instant(3), instant(20), "n1"), (instant(20), instant(30), "n2"), (instant(35), FOREVER, "n3")]
+    for order in permutations(versions):
+        assert nodes(history_of(*order, *order)) == expected
+
+
+def test_a_later_life_begins_when_it_was_made_even_without_a_tombstone_between() -> None:
+    history = history_of(pod("a", node="n1", at=10, created=3, uid="u1"), pod("a", node="n2", at=40, created=35, uid="u2"))
+    assert nodes(history) == [(instant(3), instant(35), "n1"), (instant(35), FOREVER, "n2")]
+
+
+def test_the_late_deletion_of_an_earlier_life_does_not_end_the_present_one() -> None:
+    history = history_of(
+        pod("a", node="n1", at=10, uid="u1"),
+        pod("a", node="n2", at=40, uid="u2"),
+        version("Pod", "a", at=50, uid="u1", deleted=True),
+        pod("a", node="n3", at=60, created=35, uid="u2"),
+    )
+    assert nodes(history) == [(0, instant(40), "n1"), (instant(40), instant(60), "n2"), (instant(60), FOREVER, "n3")]
+
+
+def test_the_same_resource_version_seen_again_holds_since_it_was_first_seen() -> None:
+    early, late = pod("a", node="n1", at=10, created=3, revision=7), pod("a", node="n1", at=50, created=3, revision=7)
+    for order in ((early, late), (late, early)):
+        history = history_of(*order)
+        assert history.versions() == [early]
+    assert not history_of(early).add(record_of(late), late)
+
+
+def test_equal_facts_are_one_segment() -> None:
+    history = history_of(pod("a", node="n1", at=10), pod("a", node="n1", at=20))
+    assert len(history.segments) == 1
+
+
+def test_resource_versions_order_versions_of_one_instant_by_number() -> None:
+    history = history_of(pod("a", node="n9", at=10, revision=9), pod("a", node="n10", at=10, revision=10))
+    assert nodes(history) == [(0, instant(10), "n9"), (instant(10), FOREVER, "n10")]
+
+
+def test_what_events_say_counts_only_until_there_is_something_better() -> None:
+    said, seen = pod("a", node="n1"), pod("a", node="n2", at=10)
+    history = History()
+    assert history.add_context(record_of(said), said) == (True, 0)
+    assert history.add_context(record_of(said), said) == (False, 0)
+    history.refresh()
+    assert nodes(history) == [(0, FOREVER, "n1")]
+    history.add(record_of(seen), seen)
+    assert history.add_context(record_of(said), said) == (False, 0)
+    history.refresh()
+    assert nodes(history) == [(0, FOREVER, "n2")]
+
+
+def test_of_many_contexts_the_same_few_are_kept_in_any_order() -> None:
+    said = [pod("a", node=f"n{index}") for index in range(CONTEXTS_PER_ENTITY_MAX + 4)]
+    kept = []
+    for order in (said, said[::-1]):
+        history = History()
+        dropped = sum(history.add_context(record_of(each), each)[1] for each in order)
+        history.refresh()
+        assert dropped == 4
+        kept.append((history.versions(), len(history.segments)))
+    assert kept[0] == kept[1]
+
+
+def test_beyond_the_limit_the_oldest_versions_are_forgotten_and_nothing_is_made_up_for_their_time() -> None:
+    history = history_of(*(pod("a", node=f"n{index}", at=index, created=-5) for index in range(VERSIONS_PER_ENTITY_MAX + 2)))
+    assert history.trim() == 2
+    assert history.trim() == 0
+    history.refresh()
+    assert nodes(history)[0][0] == instant(2)
+
+
+def test_forgetting_drops_what_had_ended_and_does_not_extend_what_remains() -> None:
+    history = history_of(pod("a", node="n1", at=10), pod("a", node="n2", at=20), version("Pod", "a", at=30, deleted=True))
+    assert history.forget(instant(5)) == 0
+    assert history.forget(instant(20)) == 1
+    history.refresh()
+    assert nodes(history) == [(instant(20), instant(30), "n2")]
+    assert history.forget(instant(30)) == 2
+    history.refresh()
+    assert history.segments == []
+
+
+def test_facts_are_those_of_the_instant_else_the_nearest_before_else_the_first() -> None:
+    history = history_of(
+        pod("a", uid="u1", at=10, created=10), version("Pod", "a", at=20, deleted=True), pod("a", uid="u2", at=40, created=40)
+    )
+    found = [facts.uid for second in (0, 15, 30, 50) if (facts := history.facts_at(instant(second)))]
+    assert found == ["u1", "u1", "u1", "u2"]
+    assert History().facts_at(0) is None
+
+
+def test_a_creation_time_that_is_none_is_no_beginning() -> None:
+    broken = pod("a", node="n1", at=10)
+    broken.object["metadata"]["creationTimestamp"] = "yesterday"
+    assert nodes(history_of(broken)) == [(0, FOREVER, "n1")]

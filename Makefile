@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 DATA ?= ../shared/data
-export HEADWATER_DATA := $(DATA)
+export DATA
 
 # An installed uv is used where it works; otherwise pip brings one into its own folder.
 UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)

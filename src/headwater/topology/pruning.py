@@ -31,17 +31,18 @@ def pruned(kind: str, content: dict[str, Any]) -> dict[str, Any]:
             if values:
                 # A changed value must be visible, the value itself need not be.
                 result[part] = {
-                    str(key): digest(str(value), size=8) for key, value in sorted(values.items(), key=lambda each: str(each[0]))
+                    str(key): digest(str(_plain(value, _DEPTH_MAX)) if not isinstance(value, str) else value, size=8)
+                    for key, value in sorted(values.items(), key=lambda each: str(each[0]))
                 }
     return result
 
 
 def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     kept = {key: value for key, value in metadata.items() if key not in _METADATA_DROPPED and key != "annotations"}
+    plain: dict[str, Any] = _plain(kept, _DEPTH_MAX)
     annotations = {key: value for key, value in mapping(metadata, "annotations").items() if key in _ANNOTATIONS_KEPT}
     if annotations:
-        kept["annotations"] = annotations
-    plain: dict[str, Any] = _plain(kept, _DEPTH_MAX)
+        plain["annotations"] = _plain(annotations, _DEPTH_MAX)
     return plain
 
 
@@ -61,8 +62,8 @@ def _plain(value: Any, depth: int) -> Any:
         }
     if isinstance(value, list):
         return [_plain(item, depth - 1) for item in value]
-    # YAML reads an unquoted time as one.
-    return value.isoformat() if isinstance(value, datetime | date) else str(value)[:_TEXT_LENGTH_MAX]
+    # YAML reads an unquoted time as one; its other types (a set, which has no order) no API server ever gives.
+    return value.isoformat() if isinstance(value, datetime | date) else type(value).__name__
 
 
 def _variables(variables: Any) -> list[Any]:

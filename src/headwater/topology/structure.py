@@ -76,17 +76,14 @@ class Structure:
 
     def _update_children(self, entity: Entity, before: list[Segment], after: list[Segment]) -> set[Entity]:
         """Know whose a pod, ReplicaSet or Job is. Returns the ReplicaSets and Jobs that a pod is or was of."""
-        if entity.kind != "Pod" and entity.kind not in COLLAPSED_KINDS:
-            return set()
-        owners_before = {facts.owner for _start, _end, facts in before if facts.owner is not None}
-        owners_after = {facts.owner for _start, _end, facts in after if facts.owner is not None}
+        owners_before, owners_after = _owners_around(entity, before), _owners_around(entity, after)
         for owner in owners_before - owners_after:
             del self._children[owner][entity]
             if not self._children[owner]:
                 del self._children[owner]
         for owner in owners_after - owners_before:
             self._children.setdefault(owner, {})[entity] = None
-        return {owner for owner in owners_before | owners_after if owner.kind in COLLAPSED_KINDS}
+        return owners_before | owners_after if entity.kind == "Pod" else set()
 
     def _relate(self, entity: Entity, touched: Touched) -> None:
         """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
@@ -153,8 +150,8 @@ class Structure:
             else:
                 continue
             # Of a ReplicaSet or Job nobody told of, its pods are all that is known.
-            between = [facts.owner for pod in (source, sink) if pod.kind == "Pod" for _start, _end, facts in self.segments(pod)]
-            touched.entities.update(owner for owner in between if owner is not None and owner.kind in COLLAPSED_KINDS)
+            for end in (source, sink):
+                touched.entities.update(_owners_around(end, self.segments(end)))
             for owner in owners:
                 # With its first service, or without its last, a workload no longer or again stands for its own.
                 pods = self.edges.successors(owner, Relation.OWNS)
@@ -168,6 +165,14 @@ class Structure:
         """Forget an entity whose history is empty."""
         if entity in self.histories and not self.segments(entity) and not self.histories[entity].records:
             del self.histories[entity]
+
+
+def _owners_around(entity: Entity, segments: list[Segment]) -> set[Entity]:
+    """The ReplicaSets or Jobs of a pod, and the owners of a ReplicaSet or Job; of other things none."""
+    owners = {facts.owner for _start, _end, facts in segments if facts.owner is not None}
+    if entity.kind in COLLAPSED_KINDS:
+        return owners
+    return {owner for owner in owners if owner.kind in COLLAPSED_KINDS} if entity.kind == "Pod" else set()
 
 
 def _derived_owner(owner: Entity, facts: Facts) -> Entity:

@@ -95,8 +95,7 @@ def test_help_is_quick_and_names_every_command(headwater: Headwater) -> None:
     # Generous for a busy machine; it takes 0.03 s on an idle one, since nothing is imported.
     assert took < 2
     for verb in verb_names():
-        assert f"
-  {verb} " in page
+        assert f"\n  {verb} " in page
     assert headwater().stdout == page
 
 

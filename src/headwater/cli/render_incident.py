@@ -18,6 +18,7 @@ from headwater.cli.words import (
     pods,
     sentence_of,
     severity_style,
+    shortened,
     status_of,
 )
 from headwater.model.results import CorrelationResult, Member
@@ -25,6 +26,8 @@ from headwater.model.times import NANOSECONDS_PER_SECOND
 
 _LABEL_WIDTH = 12
 _TIMELINE_MAX = 40
+_TREE_LINES_MAX = 24
+_TEXT_WIDTH_MAX = 64
 _NAMES_MAX = 12
 _DELAY_SHOWN_MAX_MS = 3_600_000
 _ROLE_MARKS = {"root": "●", "cause": "○", "symptom": "→", "context": "·"}
@@ -39,7 +42,10 @@ def incident_lines(result: CorrelationResult) -> Iterator[Text]:
     yield from _timeline(result)
     if result.edges:
         yield _heading("Why")
-        yield from tree_lines(result)
+        lines = list(tree_lines(result))
+        yield from lines[:_TREE_LINES_MAX]
+        if len(lines) > _TREE_LINES_MAX:
+            yield Text(f"  … {len(lines) - _TREE_LINES_MAX} more; headwater explain {result.id[:10]} shows all", style="dim")
     yield from alternative_lines(result)
 
 
@@ -132,8 +138,9 @@ def _timeline(result: CorrelationResult) -> Iterator[Text]:
     yield _heading("Timeline (UTC)")
     members = sorted(result.members, key=lambda member: (member.first_seen, _ROLES.index(member.role) if member.role in _ROLES else 9))
     shown = members[:_TIMELINE_MAX]
-    start = instant_of(shown[0].first_seen)
-    text_width = min(48, max(len(sentence_of(member)) for member in shown))
+    root = next((member for member in members if member.role == "root"), shown[0])
+    start = instant_of(root.first_seen)
+    text_width = min(_TEXT_WIDTH_MAX, max(len(sentence_of(member)) for member in shown))
     for member in shown:
         yield _moment(member, start, text_width)
     if len(members) > len(shown):
@@ -164,7 +171,7 @@ def alternative_lines(result: CorrelationResult) -> Iterator[Text]:
         line = Text(f"  {other.share:.2f}  ", style="dim")
         line.append(f"{clean(entity_place(other.entity))} {clean(other.symptom_class)}", style="default")
         yield line
-        yield from _wrapped(other.why_not, indent=8, style="dim")
+        yield from _wrapped(shortened(other.why_not), indent=8, style="dim")
 
 
 def _heading(text: str) -> Text:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from headwater.cli.terminal import clean
 from headwater.cli.tree import Node, forest_of, observed_only
-from headwater.cli.words import clock, entity_name, entity_place, lag, name_of, sentence_of
+from headwater.cli.words import clock, entity_name, entity_place, lag, name_of, sentence_of, shortened
 from headwater.model.results import CorrelationResult, Edge
 
 _LABEL_MAX = 120
@@ -58,7 +58,7 @@ def _evidence_lines(node: Node, rail: str) -> Iterator[Text]:
         yield Text(rail + clean(where + times + events), style="dim")
     if node.edge is not None:
         for evidence in node.edge.evidence:
-            yield Text(f"{rail}because {clean(evidence)}", style="dim")
+            yield Text(f"{rail}because {clean(shortened(evidence))}", style="dim")
     for edge in node.other_edges:
         cause, _, symptom_class = edge.cause.rpartition(" ")
         also = f"{entity_name(cause)} {symptom_class} ({_edge_words(edge)})"

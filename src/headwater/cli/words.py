@@ -1,11 +1,14 @@
 """Times, durations, entities and severities as people read them."""
 
+from re import compile as compile_pattern
+
 from headwater.cli.terminal import clean
 from headwater.model.entities import Entity, parse_entity
 from headwater.model.results import CorrelationResult, Member
 from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 from headwater.model.times import NANOSECONDS_PER_SECOND, InvalidTimeError, clock_of, parse_time
 
+_ENTITY = compile_pattern(r"(?<![\w/.-])[A-Za-z0-9_.-]+/([A-Z][A-Za-z]+)/[a-z0-9.-]*/([A-Za-z0-9_.:-]+)")
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -76,6 +79,11 @@ def entity_name(text: str) -> str:
     """`Kind/name`."""
     entity = entity_of(text)
     return entity.short if entity else text
+
+
+def shortened(text: str) -> str:
+    """The text with entities written as `Kind/name`."""
+    return _ENTITY.sub(r"\1/\2", text)
 
 
 def name_of(text: str) -> str:

@@ -1,0 +1,142 @@
+"""What people see of an incident: the story told in order, and nothing that a terminal would obey or a loop would hang on."""
+
+import msgspec
+import pytest
+
+from headwater.cli.explain import explanation_lines
+from headwater.cli.render_incident import cause_sentence, incident_lines
+from headwater.cli.render_tree import dot_lines, mermaid_lines, tree_lines
+from headwater.cli.tree import forest_of, observed_only
+from headwater.model.results import Alternative, Cause, CorrelationResult, Edge, Impact, Member, RemediationDetails
+
+POD, API, MYSQL, WEB = (f"default/{name}" for name in ("Pod/shop/mysql-0", "Service/shop/api", "Service/shop/mysql", "Service/shop/web"))
+
+
+def edge(cause: str, effect: str, *, weight: float = 0.8, lag: float = 15.0) -> Edge:
+    return Edge(cause, effect, "a rule", ["kubernetes", "temporal"], lag, weight, [f"{POD} serves {MYSQL}"])
+
+
+def story() -> CorrelationResult:
+    return CorrelationResult(
+        id="abcdef012345",
+        fingerprint="f",
+        revision=2,
+        status="open",
+        reason="new_evidence",
+        type="cascading_failure",
+        severity="critical",
+        verdict="likely",
+        confidence=0.7,
+        root_cause="mysql-0 OOM at 10:00:00",
+        cause=Cause(POD, "default/StatefulSet/shop/mysql", "kernel.oom", mechanism="killed for memory"),
+        impact=Impact(["mysql", "api", "web"], 15, namespaces=["shop"]),
+        remediation="increase mysql memory limits",
+        remediation_details=RemediationDetails(["look"], ["kubectl top pod"], "a restart"),
+        members=[
+            Member(POD, "kernel.oom", role="root", text="OOM", first_seen="2026-01-05T10:00:00.000Z"),
+            Member(API, "svc.timeout", text="timeout to mysql", first_seen="2026-01-05T10:00:15.000Z", count=3),
+            Member(WEB, "svc.5xx", text="503 from api", first_seen="2026-01-05T10:00:30.000Z"),
+            Member(WEB, "pod.restart", role="context", text="restarted", first_seen="2026-01-05T09:59:30.000Z"),
+        ],
+        edges=[
+            edge(f"{POD} kernel.oom", f"{MYSQL} svc.degraded"),
+            edge(f"{MYSQL} svc.degraded", f"{API} svc.timeout"),
+            edge(f"{API} svc.timeout", f"{WEB} svc.5xx"),
+            edge(f"{POD} kernel.oom", f"{WEB} svc.5xx", weight=0.1),
+        ],
+        alternatives=[Alternative(API, "svc.timeout", 0.1, f"it is explained by {MYSQL} svc.degraded")],
+        first_seen="2026-01-05T10:00:00.000Z",
+        last_seen="2026-01-05T10:00:30.000Z",
+        detected_at="2026-01-05T10:00:30.012Z",
+        detection_delay_ms=12,
+    )
+
+
+def text_of(result: CorrelationResult) -> str:
+    return "\n".join(line.plain for line in incident_lines(result))
+
+
+def test_the_page_tells_cause_remedy_timeline_and_tree_in_this_order() -> None:
+    page = text_of(story())
+    places = [page.index(words) for words in ("CRITICAL", "mysql-0 OOM at", "What to do", "Timeline", "Why", "Also considered")]
+    assert places == sorted(places)
+    assert "told 12 ms after the deciding event" in page
+    assert "15 pods" in page
+    assert "Service/mysql svc.degraded" in page  # entities are shortened
+
+
+def test_the_sentence_says_who_was_taken_along_and_doubts_what_is_not_sure() -> None:
+    assert cause_sentence(story()) == "mysql-0 OOM at 10:00:00; it took api, web with it."
+    doubtful = msgspec.structs.replace(story(), verdict="inconclusive")
+    assert cause_sentence(doubtful).startswith("Perhaps mysql-0 OOM")
+
+
+def test_times_in_the_timeline_are_counted_from_the_root() -> None:
+    page = text_of(story())
+    assert "10:00:15    +15s" in page
+    assert "09:59:30    -30s" in page
+
+
+def test_each_effect_hangs_under_its_best_cause_and_the_weaker_one_is_named() -> None:
+    forest = forest_of(story())
+    assert forest.root is not None
+    (mysql,) = forest.root.children
+    (api,) = mysql.children
+    (web,) = api.children
+    assert web.key == f"{WEB} svc.5xx"
+    assert [other.cause for other in web.other_edges] == [f"{POD} kernel.oom"]
+    assert [node.key for node in forest.unexplained] == [f"{WEB} pod.restart"]
+    whole = "\n".join(line.plain for line in explanation_lines(story()))
+    assert "also explained, less well, by Pod/mysql-0 kernel.oom" in whole
+    assert "mysql degraded (inferred)" in whole
+    assert "because Pod/mysql-0 serves Service/mysql" in whole
+
+
+def test_what_was_only_inferred_is_left_out_of_the_short_tree() -> None:
+    forest = forest_of(story())
+    assert forest.root is not None
+    assert [node.key for node in observed_only(forest.root).children] == [f"{API} svc.timeout"]
+    assert "inferred" not in "\n".join(line.plain for line in tree_lines(story()))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_circle_of_edges_ends(count: int) -> None:
+    keys = [f"default/Pod/shop/p{index} kernel.oom" for index in range(count)]
+    edges = [edge(keys[index], keys[(index + 1) % count]) for index in range(count)]
+    result = msgspec.structs.replace(story(), edges=edges)
+    assert list(tree_lines(result, is_whole=True))
+    assert list(dot_lines(result))
+
+
+def test_a_very_deep_tree_is_printed_without_recursion() -> None:
+    keys = [f"default/Pod/shop/p{index} kernel.oom" for index in range(3_000)]
+    edges = [edge(keys[index], keys[index + 1]) for index in range(2_999)]
+    root = Cause("default/Pod/shop/p0", "", "kernel.oom")
+    assert len(list(tree_lines(msgspec.structs.replace(story(), edges=edges, members=[], cause=root), is_whole=True))) >= 3_000
+
+
+def test_a_result_with_hardly_anything_in_it_is_shown() -> None:
+    bare = CorrelationResult(
+        "i", "f", 1, "open", "first_told", "uncategorised", "low", "inconclusive", 0.1, "something", Cause("x", "", "y")
+    )
+    assert "something" in text_of(bare)
+    assert "Nothing else came into question" in "\n".join(line.plain for line in explanation_lines(bare))
+
+
+def test_nothing_of_an_event_reaches_the_terminal_as_a_command() -> None:
+    evil = '\x1b[31m\x07"]\\end --> [red]\u202e'
+    result = story()
+    result.root_cause = result.type = result.remediation = evil
+    result.members[0].text = evil
+    result.edges[0].rule = evil
+    result.alternatives[0].why_not = evil
+    result.remediation_details.commands.append(evil)
+    for text in (
+        text_of(result),
+        "\n".join(line.plain for line in explanation_lines(result)),
+        "\n".join(dot_lines(result)),
+        "\n".join(mermaid_lines(result)),
+    ):
+        assert not {"\x1b", "\x07", "\u202e"} & set(text)
+    assert all(line.count('"') in (0, 2) for line in mermaid_lines(result))
+    assert all(line.replace("\\\\", "").replace('\\"', "").count('"') % 2 == 0 for line in dot_lines(result))

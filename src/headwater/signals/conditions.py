@@ -37,7 +37,7 @@ class Condition(msgspec.Struct, frozen=True):
 
 
 def read_conditions(located: Located, problems: list[Problem]) -> tuple[Condition, ...]:
-    """The conditions of a `when` or `unless`, in their order."""
+    """The conditions of a `when` (all must hold) or an `unless` (one is enough), a field each, in their order."""
     if not isinstance(located.value, dict) or not located.value:
         problems.append(located.problem("conditions are not a mapping", "Write field: value pairs, all of which must hold"))
         return ()
@@ -48,23 +48,39 @@ def read_conditions(located: Located, problems: list[Problem]) -> tuple[Conditio
             known = [*FIELD_NAMES, "attributes.NAME", "match.NAME"]
             problems.append(member.problem(f"there is no field {field!r}", suggestion(field, known)))
             continue
-        conditions.extend(_conditions_on(field, getter, member, problems))
+        conditions.append(_condition_on(field, getter, member, problems))
     return tuple(conditions)
 
 
-def _conditions_on(field: str, getter: Callable[[Facts], Any], member: Located, problems: list[Problem]) -> list[Condition]:
+def _condition_on(field: str, getter: Callable[[Facts], Any], member: Located, problems: list[Problem]) -> Condition:
     if not isinstance(member.value, dict):
         values = _scalars(field, member, problems)
-        return [Condition(field, _equals(getter, values), values)]
-    conditions = []
+        return Condition(field, _equals(getter, values), values)
+    tests: list[Test] = []
     for operator, operand in member.value.items():
         if operator not in OPERATORS:
             problems.append(operand.problem(f"{operator!r} is no condition", suggestion(operator, OPERATORS)))
             continue
         test = _test(field, getter, operator, operand, problems)
         if test is not None:
-            conditions.append(Condition(field, test, None, captures=operator in ("matches", "captures") and "(?P<" in str(operand.plain())))
-    return conditions
+            tests.append(test)
+    if not member.value:
+        problems.append(member.problem("there is nothing to compare with", f"Write a value, or one of {', '.join(sorted(OPERATORS))}"))
+    captures = any("(?P<" in str(member.value[operator].plain()) for operator in ("matches", "captures") if operator in member.value)
+    return Condition(field, _all(tests), None, captures=captures)
+
+
+def _all(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def test_all(facts: Facts) -> bool:
+        for test in tests:  # noqa: SIM110  (a generator costs more than most tests)
+            if not test(facts):
+                return False
+        return True
+
+    return test_all
 
 
 def _test(field: str, getter: Callable[[Facts], Any], operator: str, operand: Located, problems: list[Problem]) -> Test | None:

@@ -49,8 +49,10 @@ class TopologyGraph:
 
     def observe_context(self, version: ObjectVersion) -> TopologyChange:
         """Take what an event says of an object: it counts only while the object has no authoritative version, and then always."""
+        if version.deleted:
+            return NO_CHANGE  # an event knows of no end
         history = self._history(version.entity)
-        if history is None:
+        if history is None or history.knows_context(version):
             return NO_CHANGE
         is_news, dropped = history.add_context(record_of(version), version)
         self._count("contexts_dropped", dropped)

@@ -49,7 +49,8 @@ def record_of(version: ObjectVersion) -> Record:
     except InvalidTimeError:
         created_at = BEGINNING
     return Record(
-        valid_from=version.valid_from,
+        # What a stream holds nobody has checked; an instant must fit where snapshots keep it.
+        valid_from=min(max(version.valid_from, BEGINNING), FOREVER - 1),
         number=int(version.resource_version) if version.resource_version.isdecimal() and len(version.resource_version) < 20 else -1,
         resource_version=version.resource_version,
         content_hash=int.from_bytes(blake2b(content, digest_size=8).digest(), "big"),
@@ -63,7 +64,7 @@ def record_of(version: ObjectVersion) -> Record:
 class History:
     """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
 
-    __slots__ = ("_facts", "contexts", "floor", "records", "segments")
+    __slots__ = ("_facts", "_said", "contexts", "floor", "records", "segments")
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -72,6 +73,11 @@ class History:
         """Before this instant nothing is known any more: older versions were forgotten."""
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
+        self._said: list[ObjectVersion] = []  # the contexts as they came: most events of a pod say the same
+
+    def knows_context(self, version: ObjectVersion) -> bool:
+        """Whether what an event says is no news, which costs less to find out than to write it down."""
+        return bool(self.records) or version in self._said
 
     def add(self, record: Record, version: ObjectVersion) -> bool:
         """Take an authoritative version. Returns whether it was news."""
@@ -86,6 +92,7 @@ class History:
             return False
         insort(self.records, record)
         self.contexts.clear()
+        self._said.clear()
         if not record.is_tombstone and record.content_hash not in self._facts:
             self._facts[record.content_hash] = facts_of(version)
         return True
@@ -107,6 +114,8 @@ class History:
         self.contexts.append(record)
         self.contexts.sort(key=lambda each: (each.content_hash, each.content))
         self._facts[record.content_hash] = facts_of(version)
+        if len(self._said) < CONTEXTS_PER_ENTITY_MAX:
+            self._said.append(version)
         if len(self.contexts) <= CONTEXTS_PER_ENTITY_MAX:
             return True, 0
         is_news = self.contexts.pop() != record

@@ -10,7 +10,7 @@ from headwater.model.objects import ObjectVersion
 from headwater.model.times import InvalidTimeError, parse_time
 from headwater.topology.contexts import versions_in_context
 from headwater.topology.kinds import KINDS, is_cluster_scoped
-from headwater.topology.pruning import pruned
+from headwater.topology.pruning import clean, pruned
 from headwater.topology.reading import mapping, mappings, text, texts
 
 _PROBLEMS_SHOWN_MAX = 20
@@ -123,11 +123,11 @@ def _version(item: dict[str, Any], kind: str, cluster: str, observed_at: int | N
     namespace = "" if is_cluster_scoped(kind) else text(metadata, "namespace") or "default"
     version = ObjectVersion(
         kind=kind,
-        name=text(metadata, "name"),
-        namespace=namespace,
+        name=clean(text(metadata, "name")),
+        namespace=clean(namespace),
         cluster=cluster,
-        uid=text(metadata, "uid"),
-        resource_version=text(metadata, "resourceVersion"),
+        uid=clean(text(metadata, "uid")),
+        resource_version=clean(text(metadata, "resourceVersion")),
         valid_from=max(known_at, default=0) if observed_at is None else observed_at,
         deleted=is_deleted,
         object={} if is_deleted else pruned(kind, item),

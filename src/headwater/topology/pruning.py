@@ -31,10 +31,15 @@ def pruned(kind: str, content: dict[str, Any]) -> dict[str, Any]:
             if values:
                 # A changed value must be visible, the value itself need not be.
                 result[part] = {
-                    str(key): digest(str(_plain(value, _DEPTH_MAX)) if not isinstance(value, str) else value, size=8)
+                    clean(str(key)): digest(str(_plain(value, _DEPTH_MAX)) if not isinstance(value, str) else value, size=8)
                     for key, value in sorted(values.items(), key=lambda each: str(each[0]))
                 }
     return result
+
+
+def clean(value: str) -> str:
+    """The text within bounds and as valid Unicode: YAML can write halves of characters."""
+    return value[:_TEXT_LENGTH_MAX] if value.isascii() else value[:_TEXT_LENGTH_MAX].encode("utf-8", "replace").decode()
 
 
 def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -49,14 +54,14 @@ def _metadata(metadata: dict[str, Any]) -> dict[str, Any]:
 def _plain(value: Any, depth: int) -> Any:
     """The value in JSON's types, without annotations of templates, confidential fields and the values of variables."""
     if isinstance(value, str):
-        return value[:_TEXT_LENGTH_MAX]
+        return clean(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if depth == 0:
         return None
     if isinstance(value, dict):
         return {
-            str(key): _variables(item) if key == "env" else _plain(item, depth - 1)
+            clean(str(key)): _variables(item) if key == "env" else _plain(item, depth - 1)
             for key, item in value.items()
             if key not in _CONFIDENTIAL and key not in ("annotations", "managedFields")
         }

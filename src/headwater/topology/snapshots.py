@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from headwater.model.entities import Reference, parse_entity
+from headwater.model.entities import Entity, Reference
 from headwater.topology.call_graph import Call, CallGraph
 from headwater.topology.history import History
 from headwater.topology.structure import Structure
@@ -17,7 +17,7 @@ class SnapshotError(ValueError):
 
 
 class _ObjectSnapshot(msgspec.Struct, array_like=True):
-    entity: str
+    entity: Entity
     floor: int
     versions: list[tuple[int, str]]  # valid_from, and the rest as JSON
     contexts: list[tuple[int, str]]
@@ -42,7 +42,7 @@ def snapshot_of(structure: Structure, calls: CallGraph, counters: dict[str, int]
     """What was told, in builtin values and in one order."""
     objects = [
         _ObjectSnapshot(
-            str(entity),
+            entity,
             history.floor,
             [(record.valid_from, record.content.decode()) for record in history.records],
             [(record.valid_from, record.content.decode()) for record in history.contexts],
@@ -67,7 +67,7 @@ def restore_into(snapshot: Any, structure: Structure, calls: CallGraph, counters
         if parsed.version != SNAPSHOT_VERSION:
             raise SnapshotError(f"topology snapshot has version {parsed.version}, this Headwater reads {SNAPSHOT_VERSION}")
         for each in parsed.objects:
-            history = structure.histories[parse_entity(each.entity)] = History()
+            history = structure.histories[each.entity] = History()
             history.restore(each.floor, each.versions, each.contexts)
     except (msgspec.MsgspecError, ValueError) as error:
         raise SnapshotError(f"topology snapshot cannot be read: {error}") from error

@@ -23,9 +23,7 @@ def services_of(structure: Structure, entity: Entity, start: int, end: int) -> t
             owner for owner in structure.edges.related_back(entity, Relation.OWNS, start, end) if _is_own_service(structure, owner)
         )
     if entity.kind in COLLAPSED_KINDS:
-        owner = unit_of(structure, entity, end)
-        if owner != entity:
-            return services_of(structure, owner, start, end)
+        entity = unit_of(structure, entity, end)
     if _is_own_service(structure, entity):
         return (entity,)
     return during(structure.serving.services(entity), start, end)

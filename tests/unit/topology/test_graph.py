@@ -16,6 +16,7 @@ from headwater.topology import graph as graph_module
 from headwater.topology import watched as watched_module
 from headwater.topology.changes import NO_CHANGE
 from headwater.topology.graph import TopologyGraph
+from headwater.topology.kinds import KINDS
 from headwater.topology.snapshots import SnapshotError
 
 NOW = instant(100)
@@ -210,6 +211,82 @@ def test_a_snapshot_survives_json_and_another_version_is_refused() -> None:
         TopologyGraph.restore({**snapshot, "version": 99})
     with pytest.raises(SnapshotError, match="cannot be read"):
         TopologyGraph.restore({"version": 1})
+
+
+FIELDS = (
+    *(
+        "metadata",
+        "name",
+        "namespace",
+        "labels",
+        "app",
+        "ownerReferences",
+        "kind",
+        "controller",
+        "uid",
+        "creationTimestamp",
+        "spec",
+        "status",
+    ),
+    *(
+        "selector",
+        "template",
+        "volumes",
+        "configMap",
+        "containers",
+        "env",
+        "valueFrom",
+        "podIP",
+        "phase",
+        "nodeName",
+        "endpoints",
+        "targetRef",
+    ),
+    *("rules", "http", "paths", "backend", "service", "claimRef", "scaleTargetRef", "clusterIP", "addresses", "subsets", "jobTemplate"),
+)
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from(["", "a", "Pod", "ReplicaSet", "10.0.0.1", "a/b", "ü"]))
+CONTENT = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4)),
+    max_leaves=25,
+)
+
+
+@given(
+    st.lists(
+        st.builds(
+            ObjectVersion,
+            kind=st.sampled_from([*KINDS, "Odd"]),
+            name=st.sampled_from(["", "a", "b/c", "a-1"]),
+            namespace=st.sampled_from(["", "a", "a/b"]),
+            uid=st.sampled_from(["", "u"]),
+            resource_version=st.sampled_from(["", "1", "٣", "x"]),
+            valid_from=st.integers(-(2**70), 2**70),
+            deleted=st.booleans(),
+            object=st.dictionaries(st.sampled_from(FIELDS), CONTENT, max_size=4),
+        ),
+        max_size=8,
+    )
+)
+def test_no_object_however_malformed_breaks_the_graph(versions: list[ObjectVersion]) -> None:
+    graph = TopologyGraph()
+    for index, seen in enumerate(versions):
+        (graph.observe if index % 3 else graph.observe_context)(seen)
+    for each in graph.entities():
+        graph.services_of(each, 0, NOW)
+        graph.pods_of(each, NOW)
+        graph.display_name(each, NOW)
+        graph.resolve(Reference(each.cluster, each.kind, each.namespace, each.name), NOW)
+        graph.resolve(Reference(each.cluster, "service.name", each.namespace, each.name), NOW)
+    snapshot = graph.snapshot()
+    assert TopologyGraph.restore(json.loads(json.dumps(snapshot))).snapshot() == snapshot
+    graph.forget(2**62)
+
+
+def test_owners_that_own_each_other_end_the_walk() -> None:
+    graph = graph_of(version("ReplicaSet", "a", owner=("ReplicaSet", "b")), version("ReplicaSet", "b", owner=("ReplicaSet", "a")))
+    assert graph.services_of(entity("ReplicaSet", "a"), NOW, NOW) == ()
+    assert graph.pods_of(entity("ReplicaSet", "a"), NOW) == ()
 
 
 # A small world in which everything that can change does.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from headwater.model.heads import EventHead
-from headwater.model.objects import ObjectVersion
+from headwater.model.objects import ObjectVersion, encode_object_version
 from headwater.model.times import parse_time
 from headwater.topology.loader import InvalidObjectsError, K8sRelationshipLoader
 
@@ -104,6 +104,11 @@ def test_all_problems_are_told_at_once_but_not_endlessly() -> None:
         loaded({"kind": "List", "items": [{"kind": "Pod"}] * 30})
     assert len(refused.value.problems) == 30
     assert str(refused.value).endswith("and 10 more")
+
+
+def test_half_a_character_is_replaced_so_that_everything_kept_can_be_written() -> None:
+    [version] = loaded(configured("a\ud800", labels={"x\ud800": "ü\udfff"}))
+    assert encode_object_version(version)
 
 
 def test_the_context_of_an_event_is_read_by_the_loader_too() -> None:

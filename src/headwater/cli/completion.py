@@ -2,8 +2,6 @@
 
 from typing import Literal
 
-from headwater.cli.terminal import say
-
 
 def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     """
@@ -19,5 +17,5 @@ def completion(shell: Literal["bash", "zsh", "fish"], /) -> int:
     """
     from headwater.cli.main import build_app
 
-    say(build_app().generate_completion(prog_name="headwater", shell=shell))
+    print(build_app().generate_completion(prog_name="headwater", shell=shell))
     return 0

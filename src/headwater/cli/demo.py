@@ -64,7 +64,9 @@ async def _demo(settings: Settings, scenario: Scenario, speed: float, *, keep: b
         open_client(settings, server=server.options) as client,
     ):
         await client.prepare()
-        runtime = make_runtime(settings.engine, load_knowledge(settings.engine.rules), await client.engine_connections("demo"))
+        runtime = make_runtime(
+            settings.engine, load_knowledge(settings.engine.rules), await client.engine_connections(settings.engine.domain)
+        )
         engine_stop = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(runtime.run(engine_stop))

@@ -77,7 +77,7 @@ def build_app() -> "App":
     app = App(name="headwater", version=__version__, help=root_help(), version_flags=["--version", "-V"])
     for verbs in VERB_GROUPS.values():
         for verb in verbs:
-            app.command(verb.target, name=verb.name, help=verb.summary)
+            app.command(verb.target, name=verb.name)
     return app
 
 

@@ -25,7 +25,9 @@ def replay(
     file: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *,
-    topology: Annotated[tuple[str, ...], Parameter(name=["--topology", "-t"], allow_leading_hyphen=True)] = (),
+    topology: Annotated[
+        tuple[str, ...], Parameter(name=["--topology", "-t"], allow_leading_hyphen=True, negative="", show_default=False)
+    ] = (),
     since: Annotated[str | None, Parameter(name="--since")] = None,
     from_seq: Annotated[int | None, Parameter(name="--from-seq")] = None,
     all_: Annotated[bool, Parameter(name=["--all", "-a"], negative="")] = False,

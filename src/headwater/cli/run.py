@@ -62,9 +62,7 @@ async def _run(settings: Settings) -> None:
         for remark in await client.prepare():
             log.info("stream differs from what Headwater would make", remark=remark)
         log.info(
-            "connected",
-            server=client.server,
-            server_version=client.server_version,
+            "engine starts",
             version=__version__,
             domain=settings.engine.domain,
             classes=len(knowledge.catalogue.classes),

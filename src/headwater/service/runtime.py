@@ -95,7 +95,7 @@ class Runtime:
                 await events.close()
         finally:
             await topology.close()
-        self._log.info("stopped", position=self._position)
+        self._log.info("stopped", position=self._position, **self.telemetry.counts, core=dict(self._system.counters))
 
     async def _restore(self) -> None:
         checkpoint = await self._connections.checkpoints.load()

@@ -185,7 +185,8 @@ class Client:
 
     async def latest_results(self) -> list[CorrelationResult]:
         """The last revision of each incident."""
-        return await ResultHistory(self._connection).latest()
+        history: ports.ResultHistory = ResultHistory(self._connection)
+        return await history.latest()
 
     async def follow(self, feed: Feed, *, start_at: int | None = None, ends: bool = False) -> AsyncIterator[FeedMessage]:
         """What is stored from `start_at` on, from now on without it; `ends` when nothing more is there."""

@@ -102,13 +102,13 @@ class EdgeStore:
         neighbours = self._backward.get(entity)
         return NO_NEIGHBOURS if neighbours is None else neighbours.get(relation, NO_NEIGHBOURS)
 
-    def adjacent(self, entity: Entity) -> list[Entity]:
-        """Whatever an entity is related to, at any time, either way; sorted."""
+    def adjacent(self, entity: Entity) -> set[Entity]:
+        """Whatever an entity is related to, at any time, either way."""
         found: set[Entity] = set()
         for neighbours in (self._forward.get(entity), self._backward.get(entity)):
             for others in (neighbours or {}).values():
                 found.update(others)
-        return sorted(found)
+        return found
 
     def entities(self) -> set[Entity]:
         """Every end of a relation."""

@@ -157,11 +157,17 @@ def _worked(structure: Structure, workload: Entity, start: int, end: int) -> boo
 
 
 def _existed(structure: Structure, entity: Entity, start: int, end: int) -> bool:
-    return any(begins <= end and ends > start for begins, ends, _facts in structure.segments(entity))
+    for begins, ends, _facts in structure.segments(entity):  # noqa: SIM110  (a generator would double the cost of an answer)
+        if begins <= end and ends > start:
+            return True
+    return False
 
 
 def _preferred(structure: Structure, services: list[Entity], at: int) -> Entity:
     """Of several services of one workload the one its callers use: with an address of its own, then by the shortest name."""
+
+    if len(services) == 1:
+        return services[0]
 
     def preference(service: Entity) -> tuple[bool, int, Entity]:
         history = structure.histories.get(service)

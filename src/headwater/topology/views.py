@@ -128,14 +128,15 @@ def _is_dns_name(service: Entity) -> bool:
 def neighbourhood(structure: Structure, entities: Iterable[Entity], hops: int, entities_max: int) -> frozenset[Entity] | None:
     """Whatever is within so many relations of any kind and time, either way; None where that is more than `entities_max`."""
     found = set(entities)
-    frontier = sorted(found)
+    # Sets are walked in any order here: what is reached, and whether it is too much, does not depend on it.
+    frontier = set(found)
     for _ in range(hops):
         if len(found) > entities_max:
             return None
         reached: set[Entity] = set()
         for entity in frontier:
             reached.update(structure.edges.adjacent(entity))
-        frontier = sorted(reached - found)
+        frontier = reached - found
         found |= reached
     return frozenset(found) if len(found) <= entities_max else None
 

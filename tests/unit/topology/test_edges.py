@@ -41,7 +41,7 @@ def test_neighbours_are_sorted_and_filtered_by_the_window() -> None:
     assert store.related_back(WEB, Relation.MOUNTED_BY, 5, 5) == (SETTINGS,)
     store.replace("b", {(Relation.MOUNTED_BY, SETTINGS, entity("Deployment", "db")): ((0, 50),)})
     assert [each.name for each in store.related(SETTINGS, Relation.MOUNTED_BY, 25, 40)] == ["api", "db", "web"]
-    assert store.adjacent(API) == [SETTINGS]
+    assert store.adjacent(API) == {SETTINGS}
 
 
 def test_a_relation_that_never_holds_is_not_collected() -> None:

@@ -1,3 +1,5 @@
+"""Checkpoints: saved and loaded whole, by one writer at a time, and never piling up."""
+
 import random
 
 import pytest

@@ -1,3 +1,5 @@
+"""The connection: every way in, every way of being turned away, and back again after every loss."""
+
 import asyncio
 import json
 import logging

@@ -1,3 +1,5 @@
+"""The embedded server: starts, keeps its data and secrets, ends, and says what is wrong."""
+
 import asyncio
 import os
 import signal

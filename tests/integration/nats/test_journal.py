@@ -1,3 +1,5 @@
+"""The journal: every message of TRACES once and in order, as an input or rejected."""
+
 from headwater.edges.nats.connection import Connection
 from headwater.edges.nats.embedded import EmbeddedServer
 from headwater.edges.nats.journal import EventJournal

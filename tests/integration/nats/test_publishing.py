@@ -1,3 +1,5 @@
+"""Publishing: each event stored once, whatever the server does meanwhile, in bounded memory."""
+
 import asyncio
 from pathlib import Path
 
@@ -164,14 +166,42 @@ async def test_a_collector_without_a_server_is_told_so(tmp_path: Path) -> None:
             raise AssertionError
 
 
-async def test_killing_the_server_loses_and_repeats_nothing(nats_server: EmbeddedServer, nats_connection: Connection) -> None:
+async def test_what_waits_goes_as_atomic_batches_and_what_was_stored_before_does_not_spoil_them(nats_connection: Connection) -> None:
+    async with PublishWindow(nats_connection, is_grouping=True) as window:
+        for number in range(300, 320):
+            await window.send(message(number))
+        await window.flush()
+        for number in range(1_000):
+            await window.send(message(number))
+        await window.flush()
+        assert window.counters.duplicates == 20
+        assert window.counters.stored == 1_020
+    assert sorted(await numbers_of(nats_connection, 1_000)) == list(range(1_000))
+    tail = await open_tail(nats_connection, "events", start_at=0)
+    assert any("Nats-Batch-Id" in stored.headers for stored in await tail.read(1_000, 5.0))
+    await tail.close()
+
+
+async def test_a_stream_that_takes_no_batches_gets_its_messages_one_by_one(nats_server: EmbeddedServer) -> None:
+    async with connect(nats_server.options) as connection:
+        await connection.api(f"STREAM.CREATE.{TRACES}", {"name": TRACES, "subjects": ["traces.>"]})
+        async with PublishWindow(connection, is_grouping=True) as window:
+            for number in range(1_000):
+                await window.send(message(number))
+        assert sorted(await numbers_of(connection, 1_000)) == list(range(1_000))
+
+
+@pytest.mark.parametrize("is_grouping", [False, True])
+async def test_killing_the_server_loses_and_repeats_nothing(
+    nats_server: EmbeddedServer, nats_connection: Connection, is_grouping: bool
+) -> None:
     """Both sides go on through three crashes: every event arrives once, and nothing else does."""
     count = 6_000
     received: list[EventObserved | PublishRejected] = []
     has_got = [asyncio.Event() for _ in range(3)]
 
     async def publish() -> None:
-        async with PublishWindow(nats_connection, messages_max=50) as window:
+        async with PublishWindow(nats_connection, messages_max=200, is_grouping=is_grouping) as window:
             for number in range(count):
                 await window.send(message(number))
 

@@ -1,3 +1,5 @@
+"""Reading a stream: bounded, uninterrupted by what goes wrong on the way, and honest about the end."""
+
 import asyncio
 import contextlib
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Results: stored once under ids of their own, and found again."""
+
 import base64
 from hashlib import sha256
 

@@ -1,3 +1,5 @@
+"""The streams: made where missing, respected where present, refused where they would lose messages."""
+
 import pytest
 
 from headwater.edges.nats.connection import Connection, connect

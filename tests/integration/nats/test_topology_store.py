@@ -1,3 +1,5 @@
+"""The stream of topology: changes only, in order, and forgotten when long deleted."""
+
 from headwater.edges.nats.connection import Connection
 from headwater.edges.nats.publishing import PublishWindow
 from headwater.edges.nats.streams import TOPOLOGY, stream_info

@@ -47,7 +47,11 @@ class Publisher:
         if isinstance(connection, ConnectionOptions):
             connection = await self._stack.enter_async_context(connect(connection, wait_seconds=self._connect_seconds))
         window = PublishWindow(
-            connection, messages_max=self._messages_max, bytes_max=self._bytes_max, patience_seconds=self._patience_seconds
+            connection,
+            messages_max=self._messages_max,
+            bytes_max=self._bytes_max,
+            patience_seconds=self._patience_seconds,
+            is_grouping=True,
         )
         self._window = await self._stack.enter_async_context(window)
         return self

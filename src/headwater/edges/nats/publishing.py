@@ -1,10 +1,13 @@
 """
 Our own publish window: many messages on their way, each kept, and sent again under the same id, until JetStream says it is stored.
 
-All acknowledgements come to one inbox; there is no future or task per message. Memory is bounded: `send` waits for room.
+All acknowledgements come to one inbox; there is no future or task per message. Memory is bounded: `send` waits for room. Where a server
+takes its time (it may write each message through to the disk), what waits meanwhile goes as one atomic batch: its only group commit.
 """
 
 import asyncio
+import secrets
+from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType, TracebackType
 from typing import NamedTuple
@@ -20,6 +23,14 @@ MIB = 1024 * 1024
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _TICK_SECONDS = 0.5
 _REFUSED_MAX = 100
+_ALONE_MIN = 64
+_SLOW_SECONDS = 0.05
+"""An answer that takes longer halves the number of messages that may be on their way one by one, any other doubles it."""
+_BATCHES_MAX = 2
+_BATCH_MESSAGES_MIN = 8
+_BATCH_MESSAGES_MAX = 500
+_BATCH_BYTES_MAX = 4 * MIB
+_ATOMIC_DISABLED = 10174
 _TRANSIENT = frozenset({10023, 10039, 10008, 10013, 10076, 10077})
 """JetStream's codes for insufficient resources, not enabled, system unavailable, busy, offline, full: they may pass."""
 
@@ -51,7 +62,8 @@ class WindowCounters(msgspec.Struct):
 
 class PublishWindow:
     """
-    At most `messages_max` messages and `bytes_max` bytes on their way; use it in an `async with`, which ends when all are stored.
+    At most `messages_max` messages and `bytes_max` bytes on their way; use it in an `async with`, which ends when all are stored. With
+    `is_grouping` all messages must be for one stream.
 
     While messages have been on their way for longer than `patience_seconds`, `send` (without room) and `flush` raise
     PublisherUnavailableError; the messages are kept and tried until `close`.
@@ -65,8 +77,13 @@ class PublishWindow:
         bytes_max: int = 16 * MIB,
         ack_seconds: float = 5.0,
         patience_seconds: float = 30.0,
+        is_grouping: bool = False,
     ) -> None:
         self._connection = connection
+        self._is_grouping = is_grouping
+        self._queue: deque[int] = deque()  # taken, and waiting to go in a batch
+        self._batches: dict[int, list[int]] = {}  # on their way; by the number their acknowledgement carries
+        self._alone_max = _ALONE_MIN
         self._messages_max = messages_max
         self._bytes_max = bytes_max
         self._ack_seconds = ack_seconds
@@ -113,13 +130,16 @@ class PublishWindow:
         number = self._number
         now = asyncio.get_running_loop().time()
         is_open = self._generation == self._connection.generation
-        self._pending[number] = _Pending(message, now, now if is_open else 0.0)
+        goes_now = is_open and self._may_go_alone()
+        self._pending[number] = _Pending(message, now, now if goes_now else 0.0)
         self._bytes += size
         self.counters.sent += 1
-        if len(self._pending) == 1 or not is_open:
-            self._work.set()  # from now on somebody must watch the clock
-        if is_open:
+        if goes_now:
             await self._transmit(number, message)
+        elif is_open:
+            self._queue.append(number)
+        if not goes_now or len(self._pending) == 1:
+            self._work.set()  # from now on somebody must watch the clock
 
     async def flush(self) -> None:
         """
@@ -169,10 +189,16 @@ class PublishWindow:
             refused, self._refused = self._refused, []
             raise refused[0] if len(refused) == 1 else PublishRefusedError(f"{len(refused)} messages were refused; the first: {refused[0]}")
 
+    def _may_go_alone(self) -> bool:
+        return not self._is_grouping or (not self._batches and not self._queue and len(self._pending) < self._alone_max)
+
     async def _transmit(self, number: int, message: OutgoingMessage) -> None:
+        headers = {**message.headers, "Nats-Msg-Id": message.message_id}
+        await self._hand_over(number, message, f"{self._inbox[1]}.{number}", headers)
+
+    async def _hand_over(self, number: int, message: OutgoingMessage, reply: str, headers: dict[str, str]) -> None:
         try:
-            headers = {**message.headers, "Nats-Msg-Id": message.message_id}
-            await self._connection.publish(message.subject, message.data, reply=f"{self._inbox[1]}.{number}", headers=headers)
+            await self._connection.publish(message.subject, message.data, reply=reply, headers=headers)
         except PublishRefusedError as error:
             self._refuse(number, error)
         except (NotConnectedError, RequestError):
@@ -202,21 +228,62 @@ class PublishWindow:
             generation = connection.generation
             self._inbox = await connection.open_inbox(".*", self._acknowledged)
             self._generation = generation
-            due = list(self._pending)
+            self._batches.clear()
+            fresh = [number for number, pending in self._pending.items() if not pending.last_sent] if self._is_grouping else []
+            self._queue = deque(fresh)
+            waiting = set(fresh)
+            due = [number for number in self._pending if number not in waiting]
         else:
-            due = [number for number, pending in self._pending.items() if now - pending.last_sent > self._ack_seconds]
-        for number in due:
+            waiting = set(self._queue)
+            due = [
+                number for number, pending in self._pending.items() if now - pending.last_sent > self._ack_seconds and number not in waiting
+            ]
+            late = set(due)
+            self._batches = {group: numbers for group, numbers in self._batches.items() if late.isdisjoint(numbers)}
+        await self._send_one_by_one(due, now)
+        while self._queue and len(self._batches) < _BATCHES_MAX:
+            await self._send_batch(now)
+
+    async def _send_one_by_one(self, numbers: list[int], now: float) -> None:
+        for number in numbers:
             pending = self._pending.pop(number, None)
             if pending is not None:
                 self._pending[number] = pending._replace(last_sent=now)
                 self.counters.sent_again += bool(pending.last_sent)
                 await self._transmit(number, pending.message)
 
+    async def _send_batch(self, now: float) -> None:
+        """Send what waits as one atomic batch, whose end alone is acknowledged."""
+        numbers: list[int] = []
+        size = 0
+        while self._queue and len(numbers) < _BATCH_MESSAGES_MAX and size < _BATCH_BYTES_MAX:
+            numbers.append(self._queue.popleft())
+            size += len(self._pending[numbers[-1]].message.data)
+        if len(numbers) < _BATCH_MESSAGES_MIN:
+            await self._send_one_by_one(numbers, now)
+            return
+        self._number += 1
+        group = self._number
+        self._batches[group] = numbers
+        batch = secrets.token_hex(8)
+        for place, number in enumerate(numbers, 1):
+            pending = self._pending.pop(number)
+            self._pending[number] = pending._replace(last_sent=now)
+            message = pending.message
+            headers = {**message.headers, "Nats-Msg-Id": message.message_id, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(place)}
+            is_last = place == len(numbers)
+            if is_last:
+                headers["Nats-Batch-Commit"] = "1"
+            await self._hand_over(number, message, f"{self._inbox[1]}.{group}" if is_last else "", headers)
+
     def _acknowledged(self, messages: list[RawMessage]) -> None:
+        first = self._pending.get(int(messages[0].subject.rsplit(b".", 1)[1]))
+        if first is not None:
+            is_slow = asyncio.get_running_loop().time() - first.last_sent > _SLOW_SECONDS
+            self._alone_max = max(_ALONE_MIN, self._alone_max // 2) if is_slow else min(self._messages_max, self._alone_max * 2)
         for subject, _, data, header in messages:
             number = int(subject.rsplit(b".", 1)[1])
-            pending = self._pending.get(number)
-            if pending is None:
+            if number not in self._pending and number not in self._batches:
                 continue
             if header and status_of(header)[0] == 503:
                 continue  # Nobody listens: JetStream is still starting, or there is no such stream. It is sent again.
@@ -225,18 +292,39 @@ class PublishWindow:
             except msgspec.MsgspecError:
                 LOGGER.warning("an acknowledgement cannot be read: %r", data[:200])
                 continue
-            self._judge(number, pending, ack)
+            if number in self._batches:
+                self._judge_batch(self._batches.pop(number), ack)
+            else:
+                self._judge(number, ack)
+        if self._queue:
+            self._work.set()
         if not self._pending or (len(self._pending) <= self._messages_max // 2 and self._bytes <= self._bytes_max // 2):
             self._progress.set()
 
-    def _judge(self, number: int, pending: _Pending, ack: PublishAck) -> None:
+    def _judge_batch(self, numbers: list[int], ack: PublishAck) -> None:
+        if ack.error is None and ack.batch:
+            self.counters.stored += len(numbers)
+            for number in numbers:
+                self._forget(number)
+            return
+        # One message that was stored before, or is refused, refuses the batch: each must be asked for by itself. A stream without
+        # allow_atomic takes the last message alone for acknowledged, or refuses all.
+        if ack.error is None or ack.error.err_code == _ATOMIC_DISABLED:
+            self._is_grouping = False
+        for number in numbers:
+            pending = self._pending.get(number)
+            if pending is not None:
+                self._pending[number] = pending._replace(last_sent=0.0)
+        self._work.set()
+
+    def _judge(self, number: int, ack: PublishAck) -> None:
         error = ack.error
         if error is None:
             self._forget(number)
             self.counters.stored += 1
             self.counters.duplicates += ack.duplicate
         elif error.code != 503 and error.err_code not in _TRANSIENT:
-            message = pending.message
+            message = self._pending[number].message
             self._refuse(
                 number, PublishRefusedError(f"JetStream refuses {message.subject} ({len(message.data)} bytes): {error.description}")
             )

@@ -1,3 +1,5 @@
+"""The parser and headers of our nats-py client."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Connection options: what URLs and files mean, and that no secret shows."""
+
 from pathlib import Path
 
 import pytest

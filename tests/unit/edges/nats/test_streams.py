@@ -1,3 +1,5 @@
+"""Which differences of a stream break us, and which do not."""
+
 from typing import Any
 
 import pytest

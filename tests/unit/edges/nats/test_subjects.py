@@ -1,3 +1,5 @@
+"""Subjects: no id can break out of its token."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

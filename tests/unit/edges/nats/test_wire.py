@@ -1,3 +1,5 @@
+"""Reply subjects and acknowledgements."""
+
 import pytest
 
 from headwater.edges.nats.wire import Delivery, decode_ack, parse_delivery

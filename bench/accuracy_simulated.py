@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.pool import Pool
 from pathlib import Path
 
-from headwater.testing.accuracy import PairScore, Score, score, score_pair
+from headwater.testing.accuracy import PairScore, Score, root_of, score, score_pair
 from headwater.testing.faults import FAMILIES
 from headwater.testing.playback import told_of
 from headwater.testing.simulator import CLEAN, HARD, NOISY, simulate, simulate_quiet, simulate_two
@@ -53,14 +53,15 @@ def run_quiet(job: Job) -> tuple[int, int, int]:
     return len(scenario.events), len(told.incidents()), len(told.alerts())
 
 
-def run_skew(job: Job) -> bool:
-    """Whether clocks that are wrong by up to two seconds change the root."""
+def run_skew(job: Job) -> tuple[bool, bool]:
+    """Whether clocks that are wrong by up to two seconds change the root; and whether they change the unit it is of."""
     plain = CONDITIONS[job.condition]
     roots = []
     for conditions in (plain, replace(plain, node_skew_seconds=SKEWED_SECONDS)):
-        result = told_of(simulate(job.family, job.seed, conditions)).largest_incident()
-        roots.append((result.cause.entity, result.cause.symptom_class) if result else None)
-    return roots[0] != roots[1]
+        scenario = simulate(job.family, job.seed, conditions)
+        result = told_of(scenario).largest_incident()
+        roots.append((result.cause.entity, result.cause.symptom_class, root_of(scenario.cluster, result)) if result else ("", "", ""))
+    return roots[0][:2] != roots[1][:2], roots[0][2] != roots[1][2]
 
 
 def interval(right: int, total: int) -> str:
@@ -156,8 +157,10 @@ def measure_pairs(pool: Pool, options: argparse.Namespace) -> dict[str, int]:
 def measure_skew(pool: Pool, options: argparse.Namespace) -> dict[str, int]:
     seeds = range(options.first_seed, options.first_seed + options.skew)
     changed = pool.map(run_skew, [Job("skew", family, seed) for family in options.families for seed in seeds], chunksize=5)
-    print(f"\nclocks wrong by up to 2 s: the root changed in {sum(changed)} of {len(changed)} runs ({share(changed):.2%})")
-    return {"runs": len(changed), "changed": sum(changed)}
+    roots, units = (sum(change[index] for change in changed) for index in range(2))
+    total = len(changed)
+    print(f"\nclocks wrong by up to 2 s: the root changed in {roots} of {total} runs ({roots / total:.2%}), its unit in {units}")
+    return {"runs": total, "changed": roots, "unit_changed": units}
 
 
 def measure_quiet(pool: Pool, options: argparse.Namespace) -> dict[str, int]:

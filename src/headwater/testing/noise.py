@@ -1,13 +1,14 @@
 """What clusters say all day: benign warnings that belong to no fault, and healthy traffic."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from headwater.model.times import seconds
 from headwater.testing import wire
 from headwater.testing.calls import Telemetry, speaking_pod
 from headwater.testing.recording import Recorder
-from headwater.testing.world import Cluster, Pod, Workload
+from headwater.testing.world import Cluster, Pod, Workload, make_pod
 
 
 class Chatter:
@@ -136,10 +137,14 @@ class Chatter:
         self.recorder.emit(at, span, clock=pod.node, trace_id=self.telemetry.new_trace())
 
     def _resolved_scheduling(self, at: int) -> None:
-        _, pod = self._any_pod()
+        """A new pod waits for a node a little: only pods without one can be told so."""
+        workload, neighbour = self._any_pod()
         nodes = len(self.cluster.nodes)
+        index = len(workload.pods) + self.rng.randrange(20)
+        pod = make_pod(self.rng, workload, index, neighbour.node, "")
         message = f"0/{nodes} nodes are available: {nodes} Insufficient cpu. preemption: 0/{nodes} nodes are available."
-        self.recorder.emit(at, wire.pod_event(pod, "FailedScheduling", message, is_warning=True))
+        waiting = replace(pod, node="")
+        self.recorder.emit(at, wire.pod_event(waiting, "FailedScheduling", message, is_warning=True))
         assigned = f"Successfully assigned {pod.namespace}/{pod.name} to {pod.node}"
         self.recorder.emit(at + seconds(self.rng.uniform(2, 20)), wire.pod_event(pod, "Scheduled", assigned))
 

@@ -34,6 +34,7 @@ class Condition(msgspec.Struct, frozen=True):
     test: Test
     values: Values | None
     captures: bool = False  # testing it may leave names behind
+    mentions: tuple[str, ...] = ()  # what a message must contain one of, in lower case
 
 
 def read_conditions(located: Located, problems: list[Problem]) -> tuple[Condition, ...]:
@@ -67,7 +68,9 @@ def _condition_on(field: str, getter: Callable[[Facts], Any], member: Located, p
     if not member.value:
         problems.append(member.problem("there is nothing to compare with", f"Write a value, or one of {', '.join(sorted(OPERATORS))}"))
     captures = any("(?P<" in str(member.value[operator].plain()) for operator in ("matches", "captures") if operator in member.value)
-    return Condition(field, _all(tests), None, captures=captures)
+    contained = member.get("contains") if field == "message" else None
+    mentions = tuple(str(item.value).lower() for item in contained.items()) if contained is not None else ()
+    return Condition(field, _all(tests), None, captures=captures, mentions=mentions)
 
 
 def _all(tests: list[Test]) -> Test:

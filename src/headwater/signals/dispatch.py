@@ -1,7 +1,8 @@
 """From an event to the few signals it might fit, by dictionaries over the values of key fields; most events find none at once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from re import Pattern
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from headwater.model.heads import EventHead
 from headwater.signals.conditions import Condition
 from headwater.signals.facts import Facts
 from headwater.signals.fields import getter_of
+from headwater.signals.mentions import mentions_any
 from headwater.signals.signal import Signal
 from headwater.signals.vocabulary import ALARMING_NAMES, LEVELS, STATUS_WORDS
 
@@ -43,11 +45,13 @@ class Dispatch(msgspec.Struct, frozen=True):
 
     buckets: Mapping[str, Mapping[Any, tuple[Signal, ...]]]
     changes: Mapping[str, frozenset[str]]  # action → kinds of objects whose change is told
+    mentions: Pattern[str]  # any text that a signal of others than Kubernetes looks for in messages
     by_key: dict[tuple[Any, ...], tuple[Signal, ...]]  # a cache of pure results, emptied when full
 
     @staticmethod
     def of(signals: Iterable[Signal]) -> "Dispatch":
         """Index the signals."""
+        signals = tuple(signals)
         found: dict[str, dict[Any, list[Signal]]] = {field: defaultdict(list) for field in KEY_FIELDS}
         for signal in signals:
             field, values = key_of(signal)
@@ -60,6 +64,7 @@ class Dispatch(msgspec.Struct, frozen=True):
         return Dispatch(
             buckets={field: {value: tuple(members) for value, members in values.items()} for field, values in found.items()},
             changes={action: frozenset(kinds) for action, kinds in changes.items()},
+            mentions=mentions_any(_mentions(signals)),
             by_key={},
         )
 
@@ -95,7 +100,10 @@ class Dispatch(msgspec.Struct, frozen=True):
     def candidates(self, facts: Facts) -> tuple[Signal, ...]:
         """The signals that the event's key fields speak for, by precedence, each with the conditions still to be tested."""
         fields = _KUBERNETES_FIELDS if facts.event.kubernetes is not None else KEY_FIELDS
-        key = tuple([_as_key(_GETTERS[field](facts)) for field in fields])
+        values = [_as_key(_GETTERS[field](facts)) for field in fields]
+        # Most messages mention nothing that any signal looks for: then none of those signals has to be asked.
+        mentions_nothing = fields is KEY_FIELDS and self.mentions.search(facts["message_lower"]) is None
+        key = (mentions_nothing, *values)
         found = self.by_key.get(key)
         if found is None:
             found = tuple(self._candidates(facts, fields, key))
@@ -106,7 +114,8 @@ class Dispatch(msgspec.Struct, frozen=True):
 
     def _candidates(self, facts: Facts, fields: tuple[str, ...], key: tuple[Any, ...]) -> list[Signal]:
         signals: list[Signal] = []
-        for field, value in zip(fields, key, strict=True):
+        mentions_nothing, *values = key
+        for field, value in zip(fields, values, strict=True):
             if value is not None and value != "":
                 signals.extend(self.buckets[field].get(value, ()))
                 signals.extend(self.buckets[field].get(ANY, ()))
@@ -115,7 +124,8 @@ class Dispatch(msgspec.Struct, frozen=True):
         return [
             msgspec.structs.replace(signal, when=_untested(signal.when, known), unless=_untested(signal.unless, known))
             for signal in signals
-            if all(condition.test(facts) for condition in signal.when if _is_settled(condition, known))
+            if not (mentions_nothing and any(condition.mentions for condition in signal.when))
+            and all(condition.test(facts) for condition in signal.when if _is_settled(condition, known))
             and not any(condition.test(facts) for condition in signal.unless if _is_settled(condition, known))
         ]
 
@@ -127,6 +137,13 @@ def _is_settled(condition: Condition, known: frozenset[str]) -> bool:
 
 def _untested(conditions: tuple[Condition, ...], known: frozenset[str]) -> tuple[Condition, ...]:
     return tuple(condition for condition in conditions if not _is_settled(condition, known))
+
+
+def _mentions(signals: Iterable[Signal]) -> Iterator[str]:
+    for signal in signals:
+        if key_of(signal)[0] not in _KUBERNETES_FIELDS:
+            for condition in signal.when:
+                yield from condition.mentions
 
 
 def _as_key(value: Any) -> Any:

@@ -14,7 +14,7 @@ from headwater.signals.catalogue import Catalogue
 CLASSES = """
 classes:
   svc.error: {layer: 3, spontaneity: 0.04, evidence: 1, gap_seconds: 30, severity: warning, modality: log, mechanism: failing}
-  svc.degraded: {layer: 2, spontaneity: 0.06, evidence: 0, gap_seconds: 30, severity: info, modality: node, is_virtual: true, mechanism: bad}
+  svc.degraded: {layer: 2, spontaneity: 0.06, evidence: 0, gap_seconds: 30, severity: info, modality: node, is_virtual: true, mechanism: x}
 """
 
 

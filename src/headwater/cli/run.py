@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
 import structlog
+from cyclopts import Parameter
 
 from headwater import __version__
 from headwater.cli.asynchronous import run_async, stop_on_signals
@@ -25,6 +26,7 @@ def run(
     domain: Annotated[str | None, flag("engine.domain")] = None,
     log_level: Annotated[str | None, flag("log.level")] = None,
     log_format: Annotated[str | None, flag("log.format")] = None,
+    start_over: Annotated[bool, Parameter(name="--start-over", negative="")] = False,
     connection: ConnectionOptions | None = None,
 ) -> int:
     """
@@ -32,6 +34,11 @@ def run(
 
     Results are published on correlations.results, those that somebody should be called for on correlations.alerts too.
     Ctrl-C or SIGTERM ends it in order; a new start goes on where it stopped.
+
+    Parameters
+    ----------
+    start_over
+        Leave the checkpoint aside and read the log from its beginning.
     """
     more: dict[str, Any] = {
         "embedded.port": port,
@@ -42,11 +49,11 @@ def run(
     }
     settings = settings_of(connection, more)
     configure_logs(settings.log)
-    run_async(_run(settings))
+    run_async(_run(settings, starts_over=start_over))
     return 0
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, *, starts_over: bool) -> None:
     log = structlog.get_logger("headwater")
     knowledge = load_knowledge(settings.engine.rules)
     async with AsyncExitStack() as stack:
@@ -69,7 +76,8 @@ async def _run(settings: Settings) -> None:
             patterns=len(knowledge.patterns.patterns),
             rules=knowledge.rules_hash[:12],
         )
-        runtime = make_runtime(settings.engine, knowledge, await client.engine_connections(settings.engine.domain))
+        connections = await client.engine_connections(settings.engine.domain)
+        runtime = make_runtime(settings.engine, knowledge, connections, starts_over=starts_over)
         async with asyncio.TaskGroup() as tasks:
             engine = tasks.create_task(runtime.run(stop))
             if sys.stderr.isatty():

@@ -32,8 +32,8 @@ def system_maker(settings: EngineSettings, knowledge: Knowledge) -> Callable[[by
     return make
 
 
-def make_runtime(settings: EngineSettings, knowledge: Knowledge, connections: EngineConnections) -> Runtime:
-    """An engine, ready to run."""
+def make_runtime(settings: EngineSettings, knowledge: Knowledge, connections: EngineConnections, *, starts_over: bool = False) -> Runtime:
+    """An engine, ready to run; one that starts over leaves the checkpoint aside and reads the log from its beginning."""
     return Runtime(
         connections=connections,
         make_system=system_maker(settings, knowledge),
@@ -43,4 +43,5 @@ def make_runtime(settings: EngineSettings, knowledge: Knowledge, connections: En
             checkpoint_seconds=settings.checkpoint_seconds,
             topology_wait_seconds=settings.topology_wait_seconds,
         ),
+        starts_over=starts_over,
     )

@@ -38,12 +38,17 @@ class EngineCrashedError(Exception):
         self.last = last
 
 
+class _StopTimedOutError(Exception):
+    """The outside did not take what was under way in time."""
+
+
 class RuntimeLimits(msgspec.Struct, frozen=True, kw_only=True):
     """How much at once, and how often."""
 
     batch_max: int = 500
     checkpoint_seconds: float = 5.0
     topology_wait_seconds: float = 10.0
+    stop_seconds: float = 10.0  # for storing what is under way, once told to stop
 
 
 class Runtime:
@@ -57,11 +62,13 @@ class Runtime:
         clock: Clock,
         limits: RuntimeLimits,
         telemetry: Telemetry | None = None,
+        starts_over: bool = False,
     ) -> None:
         self._connections = connections
         self._make_system = make_system
         self._clock = clock
         self._limits = limits
+        self._starts_over = starts_over
         self._log = structlog.get_logger("headwater.engine")
         self.telemetry = telemetry or Telemetry()
         self.ready = asyncio.Event()
@@ -90,7 +97,7 @@ class Runtime:
             events = await self._connections.events_after(self._position)
             try:
                 await self._work(events, topology, stop)
-                await self._save_checkpoint()
+                await self._save_last_checkpoint()
             finally:
                 await events.close()
         finally:
@@ -99,7 +106,11 @@ class Runtime:
 
     async def _restore(self) -> None:
         checkpoint = await self._connections.checkpoints.load()
-        if checkpoint is not None:
+        if checkpoint is not None and self._starts_over:
+            self._log.warning(
+                "starting over: the checkpoint is left aside, the log is read from its beginning", position=checkpoint.position
+            )
+        elif checkpoint is not None:
             try:
                 self._system = self._make_system(checkpoint.state)
                 self._position = checkpoint.position
@@ -144,14 +155,26 @@ class Runtime:
                     helper.cancel()
         except BaseExceptionGroup as group:
             # One task's error cancels the rest, so the first is the reason.
-            raise group.exceptions[0] from group
+            reason = group.exceptions[0]
+            if not isinstance(reason, _StopTimedOutError):
+                raise reason from group
+            self._log.warning("stopped without storing what was under way; it is read again at the next start")
 
     async def _wake_at(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self._inbox.wake()
+        await asyncio.sleep(self._limits.stop_seconds)
+        raise _StopTimedOutError
+
+    async def _save_last_checkpoint(self) -> None:
+        try:
+            async with asyncio.timeout(self._limits.stop_seconds):
+                await self._save_checkpoint()
+        except TimeoutError:
+            self._log.warning("stopped without a last checkpoint; what came since the one before is read again at the next start")
 
     async def _step(self, events: EventSource) -> None:
-        items = await self._inbox.take(self._wait_seconds())
+        items = await self._inbox.take(self._wait_seconds(events))
         if items:
             await self._handle(items)
         elif events.caught_up:
@@ -159,9 +182,9 @@ class Runtime:
         self.telemetry.log_if_due(self._log, self._system.counters, position=self._position)
         await self._save_checkpoint_if_due()
 
-    def _wait_seconds(self) -> float:
+    def _wait_seconds(self, events: EventSource) -> float:
         due = self._system.next_wakeup()
-        if due is None:
+        if due is None or not events.caught_up:
             return IDLE_SECONDS
         return min(IDLE_SECONDS, max(0.01, (due + SETTLE_NS - self._clock.now()) / NANOSECONDS_PER_SECOND))
 

@@ -38,6 +38,8 @@ _FOLLOW_SECONDS = 30.0
 _END_SECONDS = 1.0
 _READ_MAX = 500
 _NO_MESSAGE = 10037
+_FOREVER = 1e9
+"""An engine outlives any absence of its server."""
 
 
 class Feed(StrEnum):
@@ -245,7 +247,10 @@ class Client:
 
     async def engine_connections(self, domain: str) -> ports.EngineConnections:
         """What an engine needs; it lives as long as this client."""
-        window = await self._stack.enter_async_context(PublishWindow(self._connection))
+        window = PublishWindow(self._connection, patience_seconds=_FOREVER)
+        await window.__aenter__()
+        # What was not stored is judged again at the next start: an engine that was told to stop waits for nobody.
+        self._stack.push_async_callback(window.close)
         return _EngineConnections(self._connection, window, domain)
 
 
@@ -265,7 +270,7 @@ class _EngineConnections:
     def __init__(self, connection: Connection, window: PublishWindow, domain: str) -> None:
         self._connection = connection
         self.sink: ports.ResultSink = ResultSink(window)
-        self.checkpoints: ports.CheckpointStore = _Checkpoints(connection, domain)
+        self.checkpoints: ports.CheckpointStore = _Checkpoints(connection, domain, patience_seconds=_FOREVER)
 
     async def events_after(self, position: int) -> ports.EventSource:
         return EventJournal(self._connection, after=position)

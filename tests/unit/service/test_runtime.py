@@ -98,6 +98,7 @@ class World:
         topology: Sequence[Sequence[TopologyObserved]] = (),
         checkpoint: Checkpoint | None = None,
         refuses: bool = False,
+        hangs: bool = False,
         topology_never_catches_up: bool = False,
     ) -> None:
         self.journal = journal
@@ -106,6 +107,7 @@ class World:
         self.saved = checkpoint
         self.opened_after: int | None = None
         self.refuses = refuses
+        self.hangs = hangs
         self.sink = self
         self.checkpoints = self
 
@@ -119,6 +121,9 @@ class World:
     async def publish(self, effects: Sequence[Effect]) -> None:
         if self.refuses:
             raise ConnectionError("the server is away")
+        if self.hangs and effects:
+            self.journal.append("waiting")
+            await asyncio.Event().wait()
         for effect in effects:
             assert isinstance(effect, PublishRejected)
             self.journal.append(("stored", effect.sequence))
@@ -139,13 +144,16 @@ class SetClock:
         return self.instant
 
 
-async def run_until(world: World, system: RecordingSystem, condition: Callable[[], bool], *, now: int = START) -> None:
+async def run_until(
+    world: World, system: RecordingSystem, condition: Callable[[], bool], *, now: int = START, starts_over: bool = False
+) -> None:
     stop = asyncio.Event()
     runtime = Runtime(
         connections=world,
         make_system=lambda _: system,
         clock=SetClock(now),
-        limits=RuntimeLimits(checkpoint_seconds=0.0, topology_wait_seconds=0.05),
+        limits=RuntimeLimits(checkpoint_seconds=0.0, topology_wait_seconds=0.05, stop_seconds=0.05),
+        starts_over=starts_over,
     )
 
     async def stop_when_met() -> None:
@@ -226,3 +234,43 @@ async def test_when_idle_the_core_is_told_the_time_at_the_instants_it_asked_for(
     now = START + seconds(60)
     await run_until(world, RecordingSystem(journal, due=[due]), lambda: ("time", now - seconds(0.2)) in journal, now=now)
     assert journal.index(("event", 1)) < journal.index(("time", due)) < journal.index(("time", now - seconds(0.2)))
+
+
+async def test_told_to_stop_it_does_not_wait_for_ever_for_a_server_that_is_away() -> None:
+    journal: list[object] = []
+    world = World(journal, events=[[event(1, data=b"bad")]], hangs=True)
+    await run_until(world, RecordingSystem(journal), lambda: "waiting" in journal)
+    assert world.saved is None
+    assert world.events.closed
+
+
+async def test_starting_over_reads_the_log_from_its_beginning() -> None:
+    journal: list[object] = []
+    world = World(journal, events=[[event(1)]], checkpoint=Checkpoint(position=7, topology_position=1, state=b"7"))
+    await run_until(world, RecordingSystem(journal), lambda: ("event", 1) in journal, starts_over=True)
+    assert world.opened_after == 0
+
+
+async def test_a_checkpoint_of_another_version_is_left_aside() -> None:
+    journal: list[object] = []
+    world = World(journal, events=[[event(1)]], checkpoint=Checkpoint(position=7, topology_position=1, state=b"7"))
+    stop = asyncio.Event()
+
+    def make(state: bytes | None) -> RecordingSystem:
+        if state is not None:
+            raise ValueError("another schema")
+        stop.set()
+        return RecordingSystem(journal)
+
+    runtime = Runtime(connections=world, make_system=make, clock=SetClock(), limits=RuntimeLimits())
+    await runtime.run(stop)
+    assert world.opened_after == 0
+
+
+async def test_the_reason_is_raised_as_itself_and_not_in_a_group() -> None:
+    journal: list[object] = []
+    world = World(journal, events=[[event(1, data=b"bug")]])
+    system = RecordingSystem(journal)
+    runtime = Runtime(connections=world, make_system=lambda _: system, clock=SetClock(), limits=RuntimeLimits())
+    with pytest.raises(EngineCrashedError):
+        await runtime.run(asyncio.Event())

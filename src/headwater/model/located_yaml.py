@@ -62,6 +62,18 @@ class Located(msgspec.Struct, frozen=True):
         return self.value
 
 
+class _WithoutAliases(yaml.SafeLoader):
+    """Aliases would let a short text stand for a document without end."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            alias = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(
+                None, None, f"the alias *{alias.anchor} is not taken, write the value again", alias.start_mark
+            )
+        return super().compose_node(parent, index)
+
+
 def load_located(file: str, text: str) -> Located:
     """
     The one document of a YAML text.
@@ -72,7 +84,7 @@ def load_located(file: str, text: str) -> Located:
     if len(text) > FILE_BYTES_MAX:
         raise KnowledgeError([Problem(file, 1, f"the file is longer than {FILE_BYTES_MAX} characters", "Split it")])
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_WithoutAliases)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise KnowledgeError([Problem(file, line, f"this is not YAML: {error.problem}", "Mend the syntax")]) from error

@@ -12,7 +12,7 @@ from headwater.correlation.inferred import InferredStates
 from headwater.correlation.kubernetes import KubernetesCorrelator
 from headwater.correlation.limits import JOIN_WEIGHT_MIN, RELATION_SLACK, Limits
 from headwater.correlation.occurrences import Occurrence
-from headwater.correlation.trace_ties import TraceTies
+from headwater.correlation.ties import Ties
 from headwater.correlation.vertex_index import VertexIndex
 from headwater.correlation.vertices import Edge, Vertex, VertexKey, sessions_within, sort_key_of
 from headwater.model.entities import Entity, Reference
@@ -43,7 +43,7 @@ class EvidenceGraph:
         self._vertices: dict[VertexKey, list[Vertex]] = {}
         self._by_reference: dict[Reference, dict[Occurrence, None]] = {}
         self._index = VertexIndex()
-        self._ties = TraceTies()
+        self._ties = Ties()
         self._inferred = InferredStates(catalogue=catalogue, rules=rules, topology=topology)
         self._numbers = 0
 

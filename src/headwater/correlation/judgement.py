@@ -126,7 +126,10 @@ def _may_be_told(real: list[Vertex], naming: Naming) -> bool:
     if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in real):
         return True
     symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0]
-    return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len({vertex.entity for vertex in symptoms}) >= ENTITIES_TO_TELL_MIN
+    return (
+        sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN
+        and len({vertex.entity for vertex in symptoms}) >= ENTITIES_TO_TELL_MIN
+    )
 
 
 def _cause(root: Vertex) -> Cause:

@@ -1,4 +1,4 @@
-"""The temporal correlator: whether a delay fits, what shared traces add, and which symptoms of one trace belong together."""
+"""The temporal correlator: whether a delay fits, what shared traces add, and what is near enough in time to belong together."""
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -49,8 +49,8 @@ def shared_traces(cause: Vertex, effect: Vertex) -> int:
     return len(ours.keys() & theirs.keys())
 
 
-def neighbours_in_trace(members: Iterable[Vertex]) -> Iterator[tuple[Vertex, Vertex]]:
-    """Pairs next to each other in time among the symptoms of one trace, where they are within two minutes: a weak tie, never a cause."""
+def neighbours_in_time(members: Iterable[Vertex]) -> Iterator[tuple[Vertex, Vertex]]:
+    """Pairs next to each other in time, where they are within two minutes."""
     ordered = sorted(members, key=lambda vertex: (vertex.first, vertex.sort_key))
     for earlier, later in pairwise(ordered):
         if later.first - earlier.first <= TRACE_WINDOW:

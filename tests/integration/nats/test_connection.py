@@ -14,8 +14,9 @@ import pytest
 
 from headwater.edges.nats.connection import Connection, connect
 from headwater.edges.nats.embedded import EmbeddedServer, find_binary
-from headwater.edges.nats.errors import ConnectError, CredentialsError, NotConnectedError, RequestError, ServerTooOldError
+from headwater.edges.nats.errors import ConnectError, CredentialsError, NotConnectedError, RequestError, ServerTooOldError, StreamError
 from headwater.edges.nats.options import ConnectionOptions
+from headwater.edges.nats.streams import StreamOptions, ensure_streams
 
 LINE_TOO_LONG = "x" * 5_000
 """A subject that the server answers with -ERR, which closes a nats-py client for good."""
@@ -221,6 +222,29 @@ async def test_tls_with_a_client_certificate(tmp_path: Path) -> None:
             await can_connect(ConnectionOptions(servers=(f"tls://{address}",), **own))
         with pytest.raises(ConnectError, match=r"127\.0\.0\.1"):
             await can_connect(ConnectionOptions(servers=(address,), tls_ca_file=tmp_path / "ca.pem"))
+
+
+async def test_what_the_account_forbids_is_said_and_does_not_end_the_connection(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    user = 'user: me, password: me, permissions: { publish: "allowed", subscribe: "_INBOX.>" }'
+    config = f"authorization {{ users: [{{ {user} }}] }}"
+    async with server_with(tmp_path, config) as address, connect(ConnectionOptions(servers=(f"me:me@{address}",))) as connection:
+        with pytest.raises(RequestError, match=r"on forbidden.*permissions violation"):
+            await connection.request("forbidden", timeout_seconds=0.2)
+        assert connection.generation == 1
+    assert "permissions violation" in caplog.text
+
+
+async def test_a_server_without_jetstream_is_said_to_lack_it(tmp_path: Path) -> None:
+    async with server_with(tmp_path, "") as address, connect(ConnectionOptions(servers=(address,))) as connection:
+        with pytest.raises(RequestError, match="is JetStream enabled"):
+            await ensure_streams(connection)
+
+
+async def test_a_server_that_takes_only_small_messages_is_refused(tmp_path: Path) -> None:
+    config = f"max_payload: 64KB\njetstream {{ store_dir: {json.dumps(str(tmp_path / 'store'))} }}"
+    async with server_with(tmp_path, config) as address, connect(ConnectionOptions(servers=(address,))) as connection:
+        with pytest.raises(StreamError, match="max_payload"):
+            await ensure_streams(connection, StreamOptions(traces_bytes_max=10**6, topology_bytes_max=10**6, correlations_bytes_max=10**6))
 
 
 async def test_being_turned_away_is_no_noise(caplog: pytest.LogCaptureFixture, nats_server: EmbeddedServer) -> None:

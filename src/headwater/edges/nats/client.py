@@ -7,7 +7,7 @@ A client lives for one connection; whatever ends it, connection.py makes another
 import json
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from nats.aio.client import Client as NatsClient
 from nats.errors import Error as NatsError
@@ -16,14 +16,8 @@ from nats.errors import ProtocolError
 LOGGER = logging.getLogger("headwater.nats")
 
 
-class RawMessage(NamedTuple):
-    """A message as it came over the wire; `header` is the raw header block, empty where there is none."""
-
-    subject: bytes
-    reply: bytes
-    data: bytes
-    header: bytes
-
+RawMessage = tuple[bytes, bytes, bytes, bytes]
+"""Subject, reply subject, data and raw header block of a message as it came, empty where there is none. A plain tuple: there are many."""
 
 Sink = Callable[[list[RawMessage]], None]
 """Takes the messages of one read of the socket; must neither wait nor raise."""
@@ -88,56 +82,35 @@ class BatchParser:
     async def parse(self, data: bytes = b"") -> None:
         """Take what the socket gave."""
         data = self._rest + data if self._rest else data
+        sinks = self._client.sinks
         batches: dict[int, list[RawMessage]] = {}
         position = 0
         end = len(data)
         while position < end:
             line_end = data.find(b"\r\n", position)
             if line_end < 0:
+                if end - position > _LINE_BYTES_MAX:
+                    raise ProtocolError("nats: a line has no end")
                 break
-            first = data[position]
-            if first in _MESSAGE_STARTS:
-                next_position = await self._message(data, position, line_end, batches)
-                if next_position < 0:
+            if data[position] in _MESSAGE_STARTS:
+                number, next_position, message = _message_at(data, position, line_end)
+                if next_position > end:
                     break
                 position = next_position
+                if number in sinks:
+                    batches.setdefault(number, []).append(message)
+                else:
+                    subject, reply, body, header = message
+                    await self._client._process_msg(number, subject, reply, body, header)
             else:
                 line = data[position:line_end]
                 position = line_end + 2
-                # nats-py may close or wait here: what came before goes out first, and a later call starts after this line.
+                # nats-py may close or wait here, so a later call must start after this line.
                 self._rest = data[position:]
                 await self._command(line)
         self._rest = data[position:]
         for number, messages in batches.items():
             self._hand_over(number, messages)
-
-    async def _message(self, data: bytes, position: int, line_end: int, batches: dict[int, list[RawMessage]]) -> int:
-        """Take the message whose line starts at `position`. Returns where the next line starts, -1 if the message is unfinished."""
-        words = data[position:line_end].split()
-        has_header = data[position] == _H
-        missing = (6 if has_header else 5) - len(words)  # the reply subject may be left out
-        try:
-            if missing not in (0, 1):
-                raise ValueError
-            body_start = line_end + 2
-            body_end = body_start + int(words[-1])
-            header_end = body_start + int(words[-2]) if has_header else body_start
-            number = int(words[2])
-            reply = b"" if missing else words[3]
-        except ValueError as error:
-            raise ProtocolError("nats: malformed message line") from error
-        if body_end + 2 > len(data):
-            return -1
-        header = data[body_start:header_end] if has_header else b""
-        body = data[header_end:body_end]
-        if number in self._client.sinks:
-            messages = batches.get(number)
-            if messages is None:
-                messages = batches[number] = []
-            messages.append(RawMessage(words[1], reply, body, header))
-        else:
-            await self._client._process_msg(number, words[1], reply, body, header)
-        return body_end + 2
 
     async def _command(self, line: bytes) -> None:
         word = line[:4].upper()
@@ -164,6 +137,28 @@ class BatchParser:
             raise ProtocolError("nats: receiver failed") from error
 
 
+def _message_at(data: bytes, position: int, line_end: int) -> tuple[int, int, RawMessage]:
+    """The subscription's number, where the next line starts, and the message; the message is cut if that is beyond the data."""
+    words = data[position:line_end].split()
+    count = len(words)
+    try:
+        body_start = header_end = line_end + 2
+        body_end = body_start + int(words[-1])
+        if data[position] == _H:
+            header_end += int(words[-2])
+            missing = 6 - count  # the reply subject may be left out
+        else:
+            missing = 5 - count
+        number = int(words[2])
+        if missing not in (0, 1) or not body_start <= header_end <= body_end:
+            raise ValueError
+    except (ValueError, IndexError) as error:
+        raise ProtocolError("nats: malformed message line") from error
+    reply = b"" if missing else words[3]
+    return number, body_end + 2, (words[1], reply, data[header_end:body_end], data[body_start:header_end])
+
+
+_LINE_BYTES_MAX = 1024 * 1024
 _H = ord("H")
 _MESSAGE_STARTS = b"MH"
 

@@ -144,7 +144,7 @@ class Connection:
         self, subject: str, data: bytes = b"", *, headers: dict[str, str] | None = None, timeout_seconds: float = 5.0
     ) -> Reply:
         """Ask and wait for the answer. Raises RequestError without one, NotConnectedError while there is no server."""
-        with _errors_mapped(subject):
+        with _errors_mapped(subject, self):
             message = await self.client.request(subject, data, timeout=timeout_seconds, headers=headers)
         return Reply(message.data, message.headers or {})
 
@@ -234,6 +234,9 @@ class Connection:
             failures.append(error)
             del failures[:-4]
             self.last_error = _first_line(error)
+            if "permissions violation" in self.last_error:
+                # The server says so here alone; whoever asked waits for an answer that never comes.
+                LOGGER.warning("the NATS server forbids us something: %s; see the account's permissions", self.last_error)
 
         async def closed() -> None:
             self._is_lost.set()
@@ -320,19 +323,24 @@ async def _close(client: Client, *, within_seconds: float) -> None:
 
 
 @contextlib.contextmanager
-def _errors_mapped(about: str) -> Any:
+def _errors_mapped(about: str, connection: Connection | None = None) -> Any:
     try:
         yield
     except NoRespondersError as error:
-        raise RequestError(f"nobody answers on {about}: is JetStream enabled, and is there such a stream?", 503) from error
+        reason = _last_error_of(connection)
+        raise RequestError(f"nobody answers on {about}: is JetStream enabled, and is there such a stream?{reason}", 503) from error
     except NatsTimeoutError as error:
-        raise RequestError(f"no answer on {about} in time") from error
+        raise RequestError(f"no answer on {about} in time{_last_error_of(connection)}") from error
     except MaxPayloadError as error:
         raise PublishRefusedError(f"the message for {about} is larger than the server takes (max_payload)") from error
     except (ConnectionClosedError, OSError) as error:
         raise NotConnectedError("not connected to NATS just now") from error
     except NatsError as error:
         raise RequestError(f"{about}: {_first_line(error)}") from error
+
+
+def _last_error_of(connection: Connection | None) -> str:
+    return f" ({connection.last_error})" if connection is not None and connection.last_error else ""
 
 
 def _connect_error(address: ServerAddress, cause: Exception) -> ConnectError:

@@ -277,7 +277,7 @@ class PublishWindow:
             await self._hand_over(number, message, f"{self._inbox[1]}.{group}" if is_last else "", headers)
 
     def _acknowledged(self, messages: list[RawMessage]) -> None:
-        first = self._pending.get(int(messages[0].subject.rsplit(b".", 1)[1]))
+        first = self._pending.get(int(messages[0][0].rsplit(b".", 1)[1]))
         if first is not None:
             is_slow = asyncio.get_running_loop().time() - first.last_sent > _SLOW_SECONDS
             self._alone_max = max(_ALONE_MIN, self._alone_max // 2) if is_slow else min(self._messages_max, self._alone_max * 2)

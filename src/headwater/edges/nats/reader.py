@@ -8,7 +8,7 @@ known here alone, so after any trouble (restart, lost message, silence) a new co
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -32,7 +32,7 @@ _STREAM_NOT_FOUND = 10059
 _BAD_REQUEST, _NOT_FOUND, _TIMEOUT, _CONFLICT, _HEARTBEAT, _NO_RESPONDERS = 400, 404, 408, 409, 100, 503
 
 
-class StoredMessage(NamedTuple):
+class StoredMessage(msgspec.Struct, frozen=True, gc=False):
     """One message of a stream."""
 
     subject: str

@@ -97,6 +97,9 @@ async def ensure_streams(connection: Connection, options: StreamOptions | None =
     """
     errors: list[str] = []
     notes: list[str] = []
+    largest = connection.client.max_payload
+    if largest < MESSAGE_BYTES_NEEDED:
+        errors.append(f"the server takes messages of {largest} bytes at most; set its max_payload to {MESSAGE_BYTES_NEEDED} or more")
     for config in stream_configs(options or StreamOptions()):
         actual = await _find_or_create(connection, config)
         stream_errors, stream_notes = compare(config, actual)

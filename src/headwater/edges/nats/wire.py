@@ -1,31 +1,20 @@
 """JetStream's small wire forms: where a delivered message stands in its stream, and what a publish acknowledgement says."""
 
-from typing import NamedTuple
-
 import msgspec
 
 
-class Delivery(NamedTuple):
-    """What the reply subject of a delivered message says."""
-
-    stream_sequence: int
-    consumer_sequence: int
-    stored_at: int  # nanoseconds since 1970
-    pending: int  # messages of the consumer still to come
-
-
-def parse_delivery(reply: bytes) -> Delivery:
+def parse_delivery(reply: bytes) -> tuple[int, int, int, int]:
     """
     Read `$JS.ACK.…`, in its form with 9 tokens or the one with a domain and an account.
 
+    Returns the stream's sequence, the consumer's, when the message was stored (nanoseconds) and how many more are to come.
     Raises ValueError where it is none.
     """
     tokens = reply.split(b".")
     count = len(tokens)
-    if count == 9:
-        return Delivery(int(tokens[5]), int(tokens[6]), int(tokens[7]), int(tokens[8]))
-    if count >= 11:
-        return Delivery(int(tokens[7]), int(tokens[8]), int(tokens[9]), int(tokens[10]))
+    first = 5 if count == 9 else 7
+    if count == 9 or count >= 11:
+        return int(tokens[first]), int(tokens[first + 1]), int(tokens[first + 2]), int(tokens[first + 3])
     raise ValueError(f"{reply[:200]!r} is not a JetStream reply subject")
 
 

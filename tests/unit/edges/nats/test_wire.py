@@ -2,11 +2,11 @@
 
 import pytest
 
-from headwater.edges.nats.wire import Delivery, decode_ack, parse_delivery
+from headwater.edges.nats.wire import decode_ack, parse_delivery
 
 
 def test_the_place_of_a_message_is_read_from_both_forms_of_the_reply_subject() -> None:
-    expected = Delivery(stream_sequence=42, consumer_sequence=7, stored_at=1_767_607_200_000_000_001, pending=3)
+    expected = (42, 7, 1_767_607_200_000_000_001, 3)
     assert parse_delivery(b"$JS.ACK.TRACES.c1.1.42.7.1767607200000000001.3") == expected
     assert parse_delivery(b"$JS.ACK.hub.ACCOUNT.TRACES.c1.1.42.7.1767607200000000001.3.random") == expected
     assert parse_delivery(b"$JS.ACK.hub.ACCOUNT.TRACES.c1.1.42.7.1767607200000000001.3") == expected

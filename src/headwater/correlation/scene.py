@@ -43,8 +43,11 @@ class IncidentScene:
         return bool(set(peers) & set(self._services(blamed)))
 
     def follows(self, cause: Sighting, effect: Sighting) -> bool:
-        """Whether `effect` descends from `cause` in the tree of best causes."""
-        return self.index_of(cause) in self._weighed.ancestors(self.index_of(effect))
+        """Whether `effect` descends, in the tree of best causes, from `cause` or from an inferred state of its unit."""
+        index, vertices = self.index_of(cause), self._weighed.vertices
+        above = self._weighed.ancestors(self.index_of(effect))
+        # What a service shows of itself is not what brings its callers down: both come of its being degraded.
+        return any(step == index or (not vertices[step].is_real and vertices[step].unit == cause.unit) for step in above)
 
     def _services(self, sighting: Sighting) -> tuple[Entity, ...]:
         vertex = self._weighed.vertices[self.index_of(sighting)]

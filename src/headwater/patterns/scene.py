@@ -75,5 +75,5 @@ class Scene(Protocol):
         ...
 
     def follows(self, cause: Sighting, effect: Sighting) -> bool:
-        """Whether `effect` descends from `cause` in the explanation of the incident."""
+        """Whether `effect` descends from `cause`, or from an inferred state of its fault unit, in the explanation of the incident."""
         ...

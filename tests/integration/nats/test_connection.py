@@ -188,11 +188,14 @@ async def test_an_nkey_is_checked(tmp_path: Path) -> None:
 async def test_files_of_credentials_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.write_text("nothing of the kind")
+    half = tmp_path / "broken.creds"
+    half.write_text("-----BEGIN NATS USER JWT-----\na\n---\n-----BEGIN USER NKEY SEED-----\nSUNOSEED\n---\n")
     for options in (
         ConnectionOptions(credentials_file=tmp_path / "absent.creds"),
         ConnectionOptions(nkey_seed_file=tmp_path / "absent.nk"),
         ConnectionOptions(nkey_seed_file=broken),
         ConnectionOptions(credentials_file=broken),
+        ConnectionOptions(credentials_file=half),
     ):
         with pytest.raises(CredentialsError, match=r"absent|broken"):
             await can_connect(options)

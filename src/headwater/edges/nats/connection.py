@@ -120,7 +120,11 @@ class Connection:
         self._watchers_ever += 1
         number = self._watchers_ever
         self._watchers[number] = callback
-        return lambda: self._watchers.pop(number, None) and None
+
+        def unwatch() -> None:
+            self._watchers.pop(number, None)
+
+        return unwatch
 
     async def open_inbox(self, suffix: str, sink: Sink) -> tuple[int, str]:
         """Give a new inbox to `sink`, for this generation only. Returns its number and its subject without the suffix."""
@@ -250,7 +254,7 @@ class Connection:
         except ConnectError:
             await _close(client, within_seconds=_ABANDON_SECONDS)
             raise
-        except (OSError, NatsError, TimeoutError, ValueError) as error:
+        except (OSError, NatsError, ValueError) as error:
             # nats-py says "no servers" where the error that matters went to the callback.
             cause = failures[-1] if failures and isinstance(error, NoServersError) else error
             await _close(client, within_seconds=_ABANDON_SECONDS)
@@ -351,8 +355,6 @@ def _connect_error(address: ServerAddress, cause: Exception) -> ConnectError:
         )
     if isinstance(cause, ssl.SSLError) or "TLS" in text:
         return CredentialsError(f"TLS with the NATS server at {address.url} fails: {text}; check the CA and the client certificate")
-    if isinstance(cause, ValueError):
-        return CredentialsError(f"the credentials for {address.url} cannot be used: {text}")
     return ConnectError(f"no NATS server answers at {address.url}: {text or 'no answer in time'}; is it running, and is the address right?")
 
 

@@ -122,15 +122,15 @@ class EmbeddedServer:
             raise EmbeddedServerError(
                 f"{binary} cannot be started: {error.strerror}; set {BINARY_VARIABLE} to a nats-server 2.12 or newer"
             ) from error
-        await self._wait_until_ready(self._process)
+        await self._wait_until_ready(self._process, binary)
 
-    async def _wait_until_ready(self, process: asyncio.subprocess.Process) -> None:
+    async def _wait_until_ready(self, process: asyncio.subprocess.Process, binary: Path) -> None:
         try:
             async with asyncio.timeout(_START_SECONDS):
                 while not await _answers(self._folder.port):
                     if process.returncode is not None:
                         raise EmbeddedServerError(
-                            f"nats-server ended at once (exit code {process.returncode}); "
+                            f"{binary} cannot be started or ended at once (exit code {process.returncode}); "
                             f"its log {self.log_file} ends with:\n{self._folder.log_end()}"
                         )
                     await asyncio.sleep(_POLL_SECONDS)

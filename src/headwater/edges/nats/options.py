@@ -3,6 +3,7 @@
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from re import compile as compile_pattern
 from urllib.parse import unquote, urlsplit
 
 import nkeys  # type: ignore[import-untyped]
@@ -11,6 +12,7 @@ from headwater.edges.nats.errors import ConnectError, CredentialsError
 
 DEFAULT_PORT = 4222
 _FILE_BYTES_MAX = 1024 * 1024
+_CREDENTIALS = compile_pattern(rb"(?s)BEGIN NATS USER JWT.*BEGIN USER NKEY SEED[^\n]*\n([^\n]+)").search
 _SCHEMES = ("nats", "tls")
 
 
@@ -64,15 +66,11 @@ class ConnectionOptions:
 
     def check_credentials(self) -> None:
         """Raise CredentialsError where a file of credentials is not what it should be; nats-py would fail late, or never end."""
-        if self.nkey_seed_file is not None:
-            seed = bytearray(_read(self.nkey_seed_file).strip())
-            try:
-                nkeys.from_seed(seed).wipe()
-            except (nkeys.NkeysError, ValueError) as error:
-                raise CredentialsError(f"{self.nkey_seed_file} holds no NKey seed; give a file with a line that starts with SU") from error
+        if self.nkey_seed_file is not None and not _is_seed(_read(self.nkey_seed_file)):
+            raise CredentialsError(f"{self.nkey_seed_file} holds no NKey seed; give a file with a line that starts with SU")
         if self.credentials_file is not None:
-            content = _read(self.credentials_file)
-            if b"BEGIN NATS USER JWT" not in content or b"BEGIN USER NKEY SEED" not in content:
+            match = _CREDENTIALS(_read(self.credentials_file))
+            if match is None or not _is_seed(match[1]):
                 raise CredentialsError(f"{self.credentials_file} is no .creds file; make one with `nsc generate creds`")
 
     def ssl_context(self) -> ssl.SSLContext:
@@ -110,6 +108,14 @@ def address_of(url: str) -> ServerAddress:
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
     )
+
+
+def _is_seed(text: bytes) -> bool:
+    try:
+        nkeys.from_seed(bytearray(text.strip())).wipe()
+    except (nkeys.NkeysError, ValueError):
+        return False
+    return True
 
 
 def _read(path: Path) -> bytes:

@@ -22,6 +22,7 @@ from headwater.edges.nats.wire import PublishAck, decode_ack
 MIB = 1024 * 1024
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _TICK_SECONDS = 0.5
+_GRACE_SECONDS = 2.0
 _REFUSED_MAX = 100
 _ALONE_MIN = 64
 _SLOW_SECONDS = 0.05
@@ -66,7 +67,7 @@ class PublishWindow:
     `is_grouping` all messages must be for one stream.
 
     While messages have been on their way for longer than `patience_seconds`, `send` (without room) and `flush` raise
-    PublisherUnavailableError; the messages are kept and tried until `close`.
+    PublisherUnavailableError after a short wait; the messages are kept and tried until `close`.
     """
 
     def __init__(
@@ -123,8 +124,9 @@ class PublishWindow:
         Raises PublisherUnavailableError, and does not take the message, where there is no room for longer than the patience.
         """
         size = _size_of(message)
+        called_at = asyncio.get_running_loop().time()
         while self._pending and (len(self._pending) >= self._messages_max or self._bytes + size > self._bytes_max):
-            await self._wait_for_progress()
+            await self._wait_for_progress(called_at)
         self._raise_refused()
         self._number += 1
         number = self._number
@@ -147,8 +149,9 @@ class PublishWindow:
 
         Raises PublishRefusedError for what the server will never store, PublisherUnavailableError after the patience.
         """
+        called_at = asyncio.get_running_loop().time()
         while self._pending:
-            await self._wait_for_progress()
+            await self._wait_for_progress(called_at)
         self._raise_refused()
 
     async def close(self) -> None:
@@ -162,9 +165,11 @@ class PublishWindow:
         if self._pending:
             LOGGER.warning("%d messages may not have been stored", len(self._pending))
 
-    async def _wait_for_progress(self) -> None:
+    async def _wait_for_progress(self, called_at: float) -> None:
         oldest = min((pending.first_sent for pending in self._pending.values()), default=0.0)
-        remaining = oldest + self._patience_seconds - asyncio.get_running_loop().time()
+        # A server that has just come back gets the time to answer, however long it was away.
+        give_up_at = max(oldest + self._patience_seconds, called_at + min(self._patience_seconds, _GRACE_SECONDS))
+        remaining = give_up_at - asyncio.get_running_loop().time()
         self._progress.clear()
         try:
             async with asyncio.timeout(max(0.0, min(remaining, _TICK_SECONDS))):
@@ -277,12 +282,12 @@ class PublishWindow:
             await self._hand_over(number, message, f"{self._inbox[1]}.{group}" if is_last else "", headers)
 
     def _acknowledged(self, messages: list[RawMessage]) -> None:
-        first = self._pending.get(int(messages[0][0].rsplit(b".", 1)[1]))
+        first = self._pending.get(_number_in(messages[0][0]))
         if first is not None:
             is_slow = asyncio.get_running_loop().time() - first.last_sent > _SLOW_SECONDS
             self._alone_max = max(_ALONE_MIN, self._alone_max // 2) if is_slow else min(self._messages_max, self._alone_max * 2)
         for subject, _, data, header in messages:
-            number = int(subject.rsplit(b".", 1)[1])
+            number = _number_in(subject)
             if number not in self._pending and number not in self._batches:
                 continue
             if header and status_of(header)[0] == 503:
@@ -340,6 +345,12 @@ class PublishWindow:
         pending = self._pending.pop(number, None)
         if pending is not None:
             self._bytes -= _size_of(pending.message)
+
+
+def _number_in(subject: bytes) -> int:
+    """The number that an acknowledgement's subject ends in, 0 (which nothing has) where somebody else wrote to our inbox."""
+    last = subject.rsplit(b".", 1)[-1]
+    return int(last) if last.isdigit() else 0
 
 
 def _size_of(message: OutgoingMessage) -> int:

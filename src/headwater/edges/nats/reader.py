@@ -280,7 +280,11 @@ class StreamReader:
             if not reply.startswith(b"$JS.ACK."):
                 self._status(header)
                 continue
-            sequence, consumer_sequence, stored_at, pending = parse_delivery(reply)
+            try:
+                sequence, consumer_sequence, stored_at, pending = parse_delivery(reply)
+            except ValueError as error:
+                self._trouble = str(error)
+                continue
             self._wanted -= 1
             if self._trouble:
                 continue

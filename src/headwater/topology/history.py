@@ -64,7 +64,7 @@ def record_of(version: ObjectVersion) -> Record:
 class History:
     """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
 
-    __slots__ = ("_facts", "_said", "contexts", "floor", "records", "segments")
+    __slots__ = ("_ends_first", "_facts", "_said", "contexts", "floor", "records", "segments")
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -73,6 +73,7 @@ class History:
         """Before this instant nothing is known any more: older versions were forgotten."""
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
+        self._ends_first = FOREVER  # when the first of the versions ended: before, there is nothing to forget
         self._said: list[ObjectVersion] = []  # the contexts as they came: most events of a pod say the same
 
     def knows_context(self, version: ObjectVersion) -> bool:
@@ -124,6 +125,8 @@ class History:
 
     def forget(self, before: int) -> int:
         """Drop the versions that had ended before an instant. Returns how many."""
+        if self._ends_first > before:
+            return 0
         timeline = self._timeline()
         ended = [(end, record) for _start, end, record in timeline if end <= before]
         if ended:
@@ -144,7 +147,9 @@ class History:
 
     def _segments_of_records(self) -> list[Segment]:
         segments: list[Segment] = []
-        for start, end, record in self._timeline():
+        timeline = self._timeline()
+        self._ends_first = min(end for _start, end, _record in timeline)
+        for start, end, record in timeline:
             if record.is_tombstone or start >= end:
                 continue
             facts = self._facts[record.content_hash]

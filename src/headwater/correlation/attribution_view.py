@@ -52,7 +52,7 @@ def weigh(vertices: Sequence[Vertex]) -> Weighed:
         for found in edges
     ]
     attribution = attribute(
-        evidence=[_evidence(vertex) for vertex in ordered],
+        evidence=[evidence_of(vertex) for vertex in ordered],
         spontaneity=[vertex.symptom_class.spontaneity for vertex in ordered],
         causes=causes,
         effects_first=sorted(range(len(ordered)), key=lambda v: (-ordered[v].onset, -ordered[v].symptom_class.layer, v)),
@@ -74,7 +74,8 @@ def _strongest(vertex: Vertex, place: dict[int, int]) -> dict[int, tuple[float, 
     return found
 
 
-def _evidence(vertex: Vertex) -> float:
+def evidence_of(vertex: Vertex) -> float:
+    """What the observation of an occurrence weighs; nothing where it is inferred, or a change that need not be wrong."""
     if not vertex.occurrences or not vertex.symptom_class.evidence:
         return 0.0
     return vertex.symptom_class.evidence * sqrt(1 + log2(min(vertex.count, _REPEATS_COUNTED_MAX)))

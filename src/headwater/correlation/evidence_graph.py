@@ -109,6 +109,10 @@ class EvidenceGraph:
         implied = (inferred for key in self._inferred.implied_by(vertex) for inferred in self._vertices.get(key, ()))
         return [inferred for inferred in implied if inferred.first <= vertex.first <= inferred.last]
 
+    def tied_by_trace(self, vertex: Vertex) -> list[Vertex]:
+        """The vertices next to this one in a trace they share."""
+        return self._ties.neighbours_in_trace(vertex)
+
     def all_vertices(self) -> list[Vertex]:
         """Every vertex, in no order that may reach a finding."""
         return [vertex for vertices in self._vertices.values() for vertex in vertices]

@@ -8,9 +8,9 @@ from headwater.correlation.explanation import Explanation, alternatives_of, edge
 from headwater.correlation.impact import impact_of
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
+from headwater.correlation.partition import Tied, partition
 from headwater.correlation.pattern import Naming, name_incident
 from headwater.correlation.sequence import read_sequence
-from headwater.correlation.split import split_faults
 from headwater.correlation.vertices import Vertex
 from headwater.correlation.wording import dated_sentence, sentence, subject
 from headwater.model.identity import digest
@@ -42,20 +42,37 @@ class Finding(msgspec.Struct, eq=False):
 
 
 def judge(
-    component: list[Vertex], *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]
+    component: list[Vertex], *, tied: Tied, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]
 ) -> list[Finding]:
-    """The findings of a connected set of vertices: one, or one per fault where independent ones meet."""
+    """The findings of a connected set of vertices: one per cause."""
     if not any(vertex.is_real for vertex in component):
         return []
     limit = settings.limits.vertices_judged_max
     if len(component) > limit:
         component = component[:limit]
         partial = [*partial, "members"]
-    return [
-        _finding(part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
-        for part in split_faults(weigh(component))
-        if any(vertex.is_real for vertex in part.vertices)
-    ]
+    weighed = weigh(component)
+
+    def find(part: list[Vertex]) -> Finding:
+        return _finding(weigh(part), topology=topology, knowledge=knowledge, settings=settings, partial=partial)
+
+    largest, *others = partition(weighed, tied)
+    findings: list[Finding] = []
+    crumbs: list[Vertex] = []
+    for part in others:
+        # What would not be told by itself is context of the largest, to which it is connected.
+        finding = find(part) if _may_matter(part) else None
+        if finding is not None and finding.may_be_told:
+            findings.append(finding)
+        else:
+            crumbs += part
+    return [find(largest + crumbs), *findings]
+
+
+def _may_matter(part: list[Vertex]) -> bool:
+    """Whether a part can possibly be told: a single symptom that does not stand for itself cannot."""
+    real = [vertex for vertex in part if vertex.is_real]
+    return len(real) > 1 or any(vertex.symptom_class.tell_alone for vertex in real)
 
 
 def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]) -> Finding:
@@ -68,7 +85,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
     pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
     remediation, details = _remedy(naming.match, root, vertices, topology)
     value = _confidence(weighed, naming, explanation)
-    severity = naming.match.pattern.severity if naming.match else max(vertex.severity for vertex in real)
+    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed(root)
     result = CorrelationResult(
         id="", revision=0, status="", reason="", domain=settings.domain,
         fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),
@@ -119,6 +136,11 @@ def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> f
         pattern_is_complete=naming.match is not None,
         root_is_latent=not vertices[explanation.root].is_real,
     )
+
+
+def _severity_of_unnamed(root: Vertex) -> Severity:
+    """Where no pattern says how grave it is: as grave as what began it, and a warning where that is inferred."""
+    return root.severity if root.is_real else Severity.WARNING
 
 
 def _may_be_told(real: list[Vertex], naming: Naming) -> bool:

@@ -289,7 +289,12 @@ class CorrelationSystem:
     def _judge(self, component: list[Vertex], now: Instant, *, is_late: bool, is_final: bool) -> Sequence[PublishResult]:
         self.counters["judgements"] += 1
         findings = judge(
-            component, topology=self.topology, knowledge=self._knowledge, settings=self.settings, partial=sorted(self._limits_hit)
+            component,
+            tied=self._graph.tied_by_trace,
+            topology=self.topology,
+            knowledge=self._knowledge,
+            settings=self.settings,
+            partial=sorted(self._limits_hit),
         )
         return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
 

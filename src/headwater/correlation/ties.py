@@ -4,6 +4,8 @@ Weak ties: what belongs to one incident without being a cause.
 Symptoms of one trace, and like troubles of one fault unit (three replicas that fail alike), next to each other in time.
 """
 
+from collections.abc import Iterable
+
 from headwater.correlation import temporal
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
@@ -44,8 +46,15 @@ class Ties:
 
     def neighbours(self, vertex: Vertex) -> list[Vertex]:
         """The vertices tied to this one."""
+        return self._tied(vertex, self._bonds_of.get(vertex, ()))
+
+    def neighbours_in_trace(self, vertex: Vertex) -> list[Vertex]:
+        """Those tied to it by a trace."""
+        return self._tied(vertex, [bond for bond in self._bonds_of.get(vertex, ()) if isinstance(bond, int)])
+
+    def _tied(self, vertex: Vertex, bonds: Iterable[Bond]) -> list[Vertex]:
         found: list[Vertex] = []
-        for bond in self._bonds_of.get(vertex, ()):
+        for bond in bonds:
             ties = self._neighbours.get(bond)
             if ties is None:
                 ties = self._neighbours[bond] = self._tie(bond)

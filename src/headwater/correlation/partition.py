@@ -1,0 +1,66 @@
+"""
+One incident per cause: a connected set of occurrences, cut where one fault's explanation ends and another's begins.
+
+Faults that merely meet (a caller of both, a node of both) stay apart; what one cause, one trace, or real doubt holds together stays
+together.
+"""
+
+from collections.abc import Callable
+from math import fsum
+
+from headwater.correlation.attribution_view import Weighed, evidence_of
+from headwater.correlation.vertices import Vertex
+from headwater.model.entities import Entity
+
+DOUBT_MIN = 0.3
+"""A local root that has a cause elsewhere with at least this probability stays with it."""
+
+Tied = Callable[[Vertex], list[Vertex]]
+"""The vertices that a trace ties to a vertex."""
+
+
+def partition(weighed: Weighed, tied: Tied) -> list[list[Vertex]]:
+    """The parts of a set, the one with most evidence first."""
+    vertices = weighed.vertices
+    units = [vertices[root].unit for root in weighed.local_roots]
+    merged = _Units()
+    place = {vertex.number: v for v, vertex in enumerate(vertices)}
+    for v, vertex in enumerate(vertices):
+        doubted = _doubted_cause(weighed, v)
+        if doubted is not None:
+            merged.unite(units[v], units[doubted])
+        for other in tied(vertex):
+            if other.number in place:
+                merged.unite(units[v], units[place[other.number]])
+    parts: dict[Entity, list[Vertex]] = {}
+    for v, vertex in enumerate(vertices):
+        parts.setdefault(merged.of(units[v]), []).append(vertex)
+    weights = {unit: fsum(evidence_of(vertex) for vertex in part) for unit, part in parts.items()}
+    return [parts[unit] for unit in sorted(parts, key=lambda unit: (-round(weights[unit], 6), parts[unit][0].sort_key))]
+
+
+def _doubted_cause(weighed: Weighed, v: int) -> int | None:
+    """The strongest cause of a vertex that more likely arose by itself, if that is not much more likely."""
+    if weighed.parent(v) is not None or not weighed.edges[v]:
+        return None
+    weights = {cause: weight for cause, (weight, _) in weighed.edges[v].items()}
+    strongest = min(weights, key=lambda cause: (-weights[cause], cause))
+    total = weighed.vertices[v].symptom_class.spontaneity + fsum(weights[cause] for cause in sorted(weights))
+    return strongest if weights[strongest] >= DOUBT_MIN * total else None
+
+
+class _Units:
+    """Units that belong together, each set known by its smallest."""
+
+    def __init__(self) -> None:
+        self._above: dict[Entity, Entity] = {}
+
+    def of(self, unit: Entity) -> Entity:
+        while unit in self._above:
+            unit = self._above[unit]
+        return unit
+
+    def unite(self, one: Entity, another: Entity) -> None:
+        smaller, larger = sorted((self.of(one), self.of(another)))
+        if smaller != larger:
+            self._above[larger] = smaller

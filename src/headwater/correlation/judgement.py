@@ -144,14 +144,12 @@ def _severity_of_unnamed(root: Vertex) -> Severity:
 
 
 def _may_be_told(real: list[Vertex], naming: Naming) -> bool:
-    """A complete pattern, three entities with four symptoms, or a class that stands for itself."""
+    """A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself."""
     if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in real):
         return True
     symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0]
-    return (
-        sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN
-        and len({vertex.entity for vertex in symptoms}) >= ENTITIES_TO_TELL_MIN
-    )
+    named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
+    return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN
 
 
 def _cause(root: Vertex) -> Cause:

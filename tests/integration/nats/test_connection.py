@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import nats
 import nkeys  # type: ignore[import-untyped]
 import pytest
+from nats.aio.msg import Msg
 
 from headwater.edges.nats.connection import Connection, connect
 from headwater.edges.nats.embedded import EmbeddedServer, find_binary
@@ -140,6 +142,28 @@ async def test_a_restarted_server_is_found_again(nats_server: EmbeddedServer, na
     await nats_connection.api("INFO")
     await holds(lambda: changes == [False, True])
     unwatch()
+
+
+async def test_a_request_does_not_outlast_its_connection(nats_server: EmbeddedServer, nats_connection: Connection) -> None:
+    asked = asyncio.Event()
+
+    async def never_answer(message: Msg) -> None:
+        asked.set()
+
+    client = await nats.connect(nats_server.url, token=nats_server.options.token, allow_reconnect=False)
+    await client.subscribe("silent", cb=never_answer)
+    for _ in range(2):  # nats-py sends the ping of a flush before what waits to be sent
+        await client.flush()
+
+    async def ask() -> None:
+        with pytest.raises(NotConnectedError):
+            await nats_connection.request("silent", timeout_seconds=60.0)
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(ask())
+        await asked.wait()
+        await nats_server.kill()
+    await client.close()
 
 
 async def test_an_error_of_the_protocol_does_not_end_the_connection(nats_connection: Connection) -> None:

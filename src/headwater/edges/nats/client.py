@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
+from nats.errors import ConnectionClosedError, ProtocolError
 from nats.errors import Error as NatsError
-from nats.errors import ProtocolError
 
 LOGGER = logging.getLogger("headwater.nats")
 
@@ -55,6 +55,12 @@ class Client(NatsClient):  # type: ignore[misc]  # nats-py is not typed
         subscription = self._subs.get(number)
         if subscription is not None and not self.is_closed:
             await subscription.unsubscribe()
+
+    def fail_requests(self) -> None:
+        """End the requests that a closed client would let wait for their timeout."""
+        for future in list(self._resp_map.values()):
+            if not future.done():
+                future.set_exception(ConnectionClosedError())
 
     def _connect_command(self) -> bytes:
         # Called right before our credentials are sent: a server that offers no TLS must not see them.

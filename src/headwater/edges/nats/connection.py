@@ -205,6 +205,7 @@ class Connection:
         client, self._client = self._client, None
         self._is_connected.clear()
         if client is not None:
+            client.fail_requests()
             await _close(client, within_seconds=within_seconds)
 
     def _notify(self) -> None:

@@ -39,7 +39,7 @@ class PositionBeyondStreamError(StreamError):
     def __init__(self, stream: str, position: int, last_sequence: int) -> None:
         super().__init__(
             f"stream {stream} ends at sequence {last_sequence}, but everything up to {position} was read before: it was made again, or "
-            "restored from an older copy. Start over with a new checkpoint domain, or delete the old checkpoint"
+            "restored from an older copy; start once with `headwater run --start-over`, which reads the log from its beginning"
         )
         self.stream = stream
         self.position = position

@@ -85,7 +85,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
     pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
     remediation, details = _remedy(naming.match, root, vertices, topology)
     value = _confidence(weighed, naming, explanation)
-    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed(root)
+    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed(real)
     result = CorrelationResult(
         id="", revision=0, status="", reason="", domain=settings.domain,
         fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),
@@ -118,7 +118,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         root=root,
         severity=severity,
         share=weighed.unit_shares[naming.unit],
-        may_be_told=_may_be_told(real, naming),
+        may_be_told=_may_be_told(real, observed, naming),
         first=min(vertex.first for vertex in observed),
         last=max(vertex.last for vertex in observed),
     )
@@ -138,14 +138,14 @@ def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> f
     )
 
 
-def _severity_of_unnamed(root: Vertex) -> Severity:
-    """Where no pattern says how grave it is: as grave as what began it, and a warning where that is inferred."""
-    return root.severity if root.is_real else Severity.WARNING
+def _severity_of_unnamed(real: list[Vertex]) -> Severity:
+    """Where no pattern says how grave it is: as grave as what stands for itself, else a warning; many small things are no great one."""
+    return max((vertex.severity for vertex in real if vertex.symptom_class.tell_alone), default=Severity.WARNING)
 
 
-def _may_be_told(real: list[Vertex], naming: Naming) -> bool:
-    """A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself."""
-    if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in real):
+def _may_be_told(real: list[Vertex], observed: list[Vertex], naming: Naming) -> bool:
+    """A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself, explained or not."""
+    if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in observed):
         return True
     symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0]
     named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}

@@ -13,7 +13,7 @@ from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 
 DOUBT_MIN = 0.3
-"""A local root that has a cause elsewhere with at least this probability stays with it."""
+"""What has a cause elsewhere with at least this probability stays with it."""
 
 Tied = Callable[[Vertex], list[Vertex]]
 """The vertices that a trace ties to a vertex."""
@@ -26,9 +26,8 @@ def partition(weighed: Weighed, tied: Tied) -> list[list[Vertex]]:
     merged = _Units()
     place = {vertex.number: v for v, vertex in enumerate(vertices)}
     for v, vertex in enumerate(vertices):
-        doubted = _doubted_cause(weighed, v)
-        if doubted is not None:
-            merged.unite(units[v], units[doubted])
+        for cause in _plausible_causes(weighed, v):
+            merged.unite(units[v], units[cause])
         for other in tied(vertex):
             if other.number in place:
                 merged.unite(units[v], units[place[other.number]])
@@ -39,14 +38,18 @@ def partition(weighed: Weighed, tied: Tied) -> list[list[Vertex]]:
     return [parts[unit] for unit in sorted(parts, key=lambda unit: (-round(weights[unit], 6), parts[unit][0].sort_key))]
 
 
-def _doubted_cause(weighed: Weighed, v: int) -> int | None:
-    """The strongest cause of a vertex that more likely arose by itself, if that is not much more likely."""
-    if weighed.parent(v) is not None or not weighed.edges[v]:
-        return None
+def _plausible_causes(weighed: Weighed, v: int) -> list[int]:
+    """
+    The causes that a vertex may well have: rivals for one symptom stay in one incident, with the loser as an alternative.
+
+    An inferred state has as many causes as it has: a service that two faults degrade does not make them one, unless it may have begun
+    by itself.
+    """
+    if not weighed.vertices[v].is_real and weighed.parent(v) is not None:
+        return []
     weights = {cause: weight for cause, (weight, _) in weighed.edges[v].items()}
-    strongest = min(weights, key=lambda cause: (-weights[cause], cause))
     total = weighed.vertices[v].symptom_class.spontaneity + fsum(weights[cause] for cause in sorted(weights))
-    return strongest if weights[strongest] >= DOUBT_MIN * total else None
+    return [cause for cause in sorted(weights) if weights[cause] >= DOUBT_MIN * total]
 
 
 class _Units:

@@ -16,7 +16,7 @@ from headwater.topology.graph import TopologyGraph
 from headwater.topology.intervals import BEGINNING, FOREVER
 from headwater.topology.loader import K8sRelationshipLoader
 
-DATA = Path(os.environ.get("HEADWATER_DATA") or Path(__file__).parents[3].parent / "shared" / "data")
+DATA = Path(os.environ.get("DATA") or Path(__file__).parents[3].parent / "shared" / "data")
 START = parse_time("2026-11-23T08:24:00Z")
 """Watches tell seconds since the recording began."""
 
@@ -29,7 +29,7 @@ RELATED = (
 def folder(name: str) -> Path:
     path = DATA / name
     if not path.is_dir():
-        pytest.skip(f"{path} is absent; set HEADWATER_DATA to the folder of recordings")
+        pytest.skip(f"{path} is absent; set DATA to the folder of recordings")
     return path
 
 

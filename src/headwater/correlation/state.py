@@ -8,6 +8,7 @@ from headwater.correlation.event_clock import EventClock
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.told import Told
 from headwater.model.entities import Reference
+from headwater.model.results import CorrelationResult
 
 SCHEMA_VERSION = 1
 
@@ -26,6 +27,7 @@ class State(msgspec.Struct):
     told: list[Told]
     told_order: int
     recurrences: dict[str, tuple[str, int]]
+    published: list[CorrelationResult]
     topology: Any
     spans: list[tuple[tuple[str, str], Reference]]
     children: list[tuple[tuple[str, str], list[Reference]]]

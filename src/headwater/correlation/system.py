@@ -27,6 +27,7 @@ from headwater.model.errors import InvalidEventError
 from headwater.model.events import check_symptomatic
 from headwater.model.inputs import EventObserved, Input, TimePassed, TopologyObserved
 from headwater.model.objects import decode_object_version
+from headwater.model.results import CorrelationResult
 from headwater.model.symptoms import Symptom
 from headwater.model.times import seconds
 from headwater.topology.changes import TopologyChange
@@ -149,11 +150,16 @@ class CorrelationSystem:
                 told=self._teller.memory.all_incidents(),
                 told_order=self._teller.order,
                 recurrences=self._teller.memory.recurrences(),
+                published=[self._teller.memory.published[key] for key in sorted(self._teller.memory.published)],
                 topology=self.topology.snapshot(),
                 spans=list(self._calls.spans.items()),
                 children=list(self._calls.children.items()),
             )
         )
+
+    def remember_published(self, results: Iterable[CorrelationResult]) -> None:
+        """Before the log is read again from its beginning: what an earlier run told last, by incident, so that nothing is told twice."""
+        self._teller.memory.published = {result.id: result for result in results if result.domain == self.settings.domain}
 
     @classmethod
     def restore(cls, snapshot: bytes, knowledge: Knowledge, settings: Settings | None = None) -> "CorrelationSystem":
@@ -167,6 +173,7 @@ class CorrelationSystem:
         system._limits_hit, system._next_sweep = state.limits_hit, state.next_sweep
         system._teller.memory.restore(state.told, state.recurrences)
         system._teller.order = state.told_order
+        system.remember_published(state.published)
         system._start(TopologyGraph.restore(state.topology))
         system._calls.spans, system._calls.children = dict(state.spans), dict(state.children)
         system._store.restore(state.occurrences)

@@ -14,10 +14,11 @@ from headwater.correlation.verdict import (
     is_escalation,
     reason_to_tell,
     summary_of,
+    summary_of_result,
 )
 from headwater.model.effects import PublishResult
 from headwater.model.results import CorrelationResult, EngineInfo, encode_result
-from headwater.model.times import format_time, seconds
+from headwater.model.times import format_time, parse_time, seconds
 
 ROOT_HOLD = seconds(5)
 """A new root that hardly explains more than the old one must hold for so long before it is told."""
@@ -48,10 +49,12 @@ class Teller:
             holders = self._holders(finding)
             if holders:
                 survivor, *others = holders
-                effects += [self._end(other, MERGED, Reason.MERGED, now, merged_into=survivor.id) for other in others]
+                effects += [
+                    self._end(other, MERGED, Reason.MERGED, now, merged_into=survivor.id) for other in others if not _is_silent(other, now)
+                ]
                 effects += self._continue(survivor, finding, now, is_late=is_late, is_final=is_final)
             elif finding.may_be_told:
-                effects.append(self._first(finding, now, is_late=is_late, is_final=is_final))
+                effects += self._first(finding, now, is_late=is_late, is_final=is_final)
         return effects
 
     def resolve_quiet(self, now: Instant) -> list[PublishResult]:
@@ -59,7 +62,7 @@ class Teller:
         return [
             self._say(told, told.result, Reason.RESOLVED, now, status=RESOLVED, must_alert=told.alerted is not None)
             for told in self.memory.open_incidents()
-            if told.status == OPEN and now.watermark >= told.last + QUIET_BEFORE_RESOLVED
+            if told.status == OPEN and now.watermark >= told.last + QUIET_BEFORE_RESOLVED and not _is_silent(told, now)
         ]
 
     def next_resolution(self) -> int | None:
@@ -77,7 +80,7 @@ class Teller:
                 ]
         return sorted(held, key=lambda told: told.order)
 
-    def _first(self, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> PublishResult:
+    def _first(self, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:
         earliest = min(
             (occurrence for vertex in finding.vertices for occurrence in vertex.occurrences),
             key=lambda occurrence: (occurrence.earliest, occurrence.key.sort_key),
@@ -85,8 +88,15 @@ class Teller:
         anchor = Anchor(earliest.key, earliest.earliest.occurred_at, earliest.earliest.observation)
         identifier = incident_id(self._settings.domain, anchor)
         split_from = next((o.told_in for v in finding.vertices for o in v.occurrences if o.told_in and o.told_in != identifier), "")
+        published = self.memory.published.pop(identifier, None)
+        if published is not None:
+            resumed = self._resume(published, anchor)
+            if not resumed.is_final and resumed.status != MERGED:
+                return self._continue(resumed, finding, now, is_late=is_late, is_final=is_final)
         told = self.memory.get(identifier)
-        if told is None or told.is_final:
+        if told is not None and (told.is_final or _is_silent(told, now)):
+            return []
+        if told is None:
             summary = summary_of(finding)
             told = Told(
                 id=identifier, anchor=anchor, order=self.order, summary=summary, result=finding.result, revision=0, status=OPEN,
@@ -97,9 +107,26 @@ class Teller:
             self.memory.add(told)
         told.split_from = split_from
         reason = Reason.SPLIT if split_from else Reason.FIRST_TOLD
-        return self._say_finding(told, finding, reason, now, is_late=is_late, is_final=is_final)
+        return [self._say_finding(told, finding, reason, now, is_late=is_late, is_final=is_final)]
+
+    def _resume(self, published: CorrelationResult, anchor: Anchor) -> Told:
+        """Take up an incident that an earlier run told; nothing is said of it before the place in the log where that run stood."""
+        summary = summary_of_result(published)
+        told = Told(
+            id=published.id, anchor=anchor, order=self.order, summary=summary, result=published, revision=published.revision,
+            status=published.status, last=parse_time(published.last_seen), detected_at=parse_time(published.detected_at),
+            alerted=summary if deserves_alert(summary, confidence_min=self._settings.alert_confidence_min) else None,
+            split_from=published.split_from, recurrence_of=published.recurrence_of, is_final=published.final,
+            silent_until=int(published.engine.input) if published.engine.input.isdecimal() else 0,
+        )  # fmt: skip
+        self.order += 1
+        self.memory.add(told)
+        return told
 
     def _continue(self, told: Told, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:
+        if _is_silent(told, now):
+            _mark_members(told, finding)
+            return []
         if not finding.may_be_told:
             if told.status == RETRACTED:
                 return []
@@ -108,7 +135,7 @@ class Teller:
         if is_final:
             return [self._say_finding(told, finding, Reason.FINAL, now, is_late=is_late, is_final=True)]
         fresh = summary_of(finding)
-        if told.status != OPEN and not was_quiet:
+        if told.status != OPEN and not was_quiet and (told.status == RETRACTED or finding.last > told.last):
             return [self._say_finding(told, finding, Reason.REOPENED, now, is_late=is_late)]
         told.last = finding.last
         reason = reason_to_tell(fresh, told.summary)
@@ -140,9 +167,7 @@ class Teller:
         root_changed = fresh.root != told.summary.root
         told.summary, told.last = fresh, finding.last
         told.due_at, told.held_root = 0, ""
-        for vertex in finding.vertices:
-            for occurrence in vertex.occurrences:
-                occurrence.told_in = told.id
+        _mark_members(told, finding)
         is_quiet = now.watermark >= finding.last + QUIET_BEFORE_RESOLVED
         alert = self._alert(told, fresh, root_changed=root_changed)
         if is_final:
@@ -188,3 +213,14 @@ class Teller:
         )
         told.result = result
         return PublishResult(result=result, body=encode_result(result), is_alert=must_alert)
+
+
+def _is_silent(told: Told, now: Instant) -> bool:
+    """Whether the log is still before the place at which an earlier run told this."""
+    return now.position < told.silent_until
+
+
+def _mark_members(told: Told, finding: Finding) -> None:
+    for vertex in finding.vertices:
+        for occurrence in vertex.occurrences:
+            occurrence.told_in = told.id

@@ -51,6 +51,7 @@ class Told(msgspec.Struct, eq=False):
     allowance_at: int = 0
     due_at: int = 0  # received time at which news held back is looked at again, 0 for none
     held_root: str = ""  # a new root that must hold until due_at
+    silent_until: int = 0  # position of the log up to which it was told by an earlier run
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +78,8 @@ class ToldMemory:
         self._by_id: dict[str, Told] = {}
         self._by_anchor: dict[SymptomKey, list[Told]] = {}
         self._last_of_root: dict[str, tuple[str, int]] = {}
+        self.published: dict[str, CorrelationResult] = {}
+        """By id, the last revisions that an earlier run told, of incidents this run has not come to yet."""
         self.forgotten = 0
 
     def __len__(self) -> int:

@@ -5,7 +5,8 @@ from enum import StrEnum
 import msgspec
 
 from headwater.correlation.judgement import Finding
-from headwater.model.severity import Severity
+from headwater.model.results import CorrelationResult
+from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 
 PODS_CHANGE_MIN = 0.2
 """A smaller change of the number of affected pods is not news."""
@@ -53,13 +54,17 @@ class Summary(msgspec.Struct, frozen=True):
 
 def summary_of(finding: Finding) -> Summary:
     """The summary of a finding."""
-    result = finding.result
+    return summary_of_result(finding.result)
+
+
+def summary_of_result(result: CorrelationResult) -> Summary:
+    """The summary of a result, whoever told it."""
     return Summary(
         root=f"{result.cause.entity} {result.cause.symptom_class}",
         unit=result.cause.owner,
         onset=result.cause.time,
         type=result.type,
-        severity=finding.severity,
+        severity=SEVERITY_BY_WIRE.get(result.severity, Severity.WARNING),
         verdict=result.verdict,
         confidence=result.confidence,
         services=tuple(sorted(result.impact.services)),

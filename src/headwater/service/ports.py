@@ -4,7 +4,7 @@ What the service needs of the world: the contracts that edges satisfy and fakes 
 An edge knows nothing of these protocols; it fits them by its shape, and wiring.py is where mypy checks that.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from headwater.model.checkpoints import Checkpoint
@@ -30,6 +30,9 @@ class System(Protocol):
 
     def snapshot(self) -> bytes:
         """The state, from which a new system continues the same."""
+
+    def remember_published(self, results: Iterable[CorrelationResult]) -> None:
+        """What was told by an engine whose state is lost, so that reading the log again tells nothing twice."""
 
 
 class EventSource(Protocol):
@@ -100,3 +103,6 @@ class EngineConnections(Protocol):
 
     async def topology(self) -> TopologySource:
         """Every version that is kept, then new ones."""
+
+    async def told(self) -> list[CorrelationResult]:
+        """The last revision of each incident that was told."""

@@ -120,6 +120,10 @@ class Runtime:
                 # Written by another version: the log is read again; what was told keeps its id.
                 self._log.warning("the checkpoint cannot be used, reading the log from its beginning", reason=str(error))
         self._system = self._make_system(None)
+        told = await self._connections.told()
+        self._system.remember_published(told)
+        if told:
+            self._log.info("remembering what was told", incidents=len(told))
 
     async def _learn_topology(self, topology: TopologySource) -> None:
         """The present shape of the cluster before the first event is judged; bounded, since a result without it beats none."""

@@ -259,7 +259,7 @@ class _Checkpoints(NatsCheckpoints):
         try:
             return await super().load()
         except CheckpointDamagedError as error:
-            # Everything can be read again; at worst some results are told a second time under their old ids.
+            # Everything can be read again, and what was told is remembered from its own stream.
             structlog.get_logger("headwater.engine").warning(
                 "the checkpoint cannot be used, starting from the beginning", reason=str(error)
             )
@@ -277,6 +277,9 @@ class _EngineConnections:
 
     async def topology(self) -> ports.TopologySource:
         return TopologyFeed(self._connection)
+
+    async def told(self) -> list[CorrelationResult]:
+        return await ResultHistory(self._connection).latest()
 
 
 def refuse_taken_store(folder: Path) -> None:

@@ -170,6 +170,10 @@ class MemoryConnections:
         """Every version that is kept, then new ones."""
         return MemoryTopologySource(self.topology_log)
 
+    async def told(self) -> list[CorrelationResult]:
+        """The last revision of each incident that was told."""
+        return await self._results.latest()
+
 
 def results_of(effects: Iterable[Effect]) -> list[PublishResult]:
     """The results among the effects, in order."""

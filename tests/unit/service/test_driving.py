@@ -1,9 +1,10 @@
 """The core is told its inputs in order, and before each the time that fell due."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from headwater.model.effects import Effect, PublishRejected, RejectionReason
 from headwater.model.inputs import EventObserved, Input, TimePassed
+from headwater.model.results import CorrelationResult
 from headwater.model.times import seconds
 from headwater.service.driving import pass_time, tell
 
@@ -47,6 +48,9 @@ class RecordingSystem:
 
     def next_wakeup(self) -> int | None:
         return self.due[0] if self.due else None
+
+    def remember_published(self, results: Iterable[CorrelationResult]) -> None:
+        assert not list(results)
 
     def snapshot(self) -> bytes:
         return str(self.seen).encode()

@@ -1,13 +1,14 @@
 """The loop: effects first, position last; topology before events; a last checkpoint when stopped."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import pytest
 
 from headwater.model.effects import Effect, PublishRejected, RejectionReason
 from headwater.model.inputs import EventObserved, Input, TimePassed, TopologyObserved
+from headwater.model.results import CorrelationResult
 from headwater.model.times import seconds
 from headwater.service.ports import Checkpoint
 from headwater.service.runtime import EngineCrashedError, Runtime, RuntimeLimits
@@ -60,6 +61,9 @@ class RecordingSystem:
 
     def next_wakeup(self) -> int | None:
         return self.due[0] if self.due else None
+
+    def remember_published(self, results: Iterable[CorrelationResult]) -> None:
+        assert not list(results)
 
     def snapshot(self) -> bytes:
         return str(self.seen).encode()
@@ -117,6 +121,9 @@ class World:
 
     async def topology(self) -> ListSource[TopologyObserved]:
         return self.versions
+
+    async def told(self) -> list[CorrelationResult]:
+        return []
 
     async def publish(self, effects: Sequence[Effect]) -> None:
         if self.refuses:

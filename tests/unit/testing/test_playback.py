@@ -1,6 +1,6 @@
 """A scenario reaches the system as a stream would bring it, and time passes until everything is final."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from headwater.model.effects import Effect, PublishResult
@@ -27,6 +27,9 @@ class Listener:
 
     def next_wakeup(self) -> int | None:
         return None
+
+    def remember_published(self, results: Iterable[CorrelationResult]) -> None:
+        assert not list(results)
 
     def snapshot(self) -> bytes:
         return b""

@@ -3,7 +3,8 @@
 from headwater.model.inputs import TimePassed
 from headwater.model.results import CorrelationResult, finding_bytes
 from headwater.model.times import seconds
-from headwater.testing.playback import Told, packaged_system, play, scenario_inputs, tell
+from headwater.service.driving import tell
+from headwater.testing.playback import Told, packaged_system, play, scenario_inputs
 from headwater.testing.scenarios import demo_scenario
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.limits import HORIZON
+from headwater.model.cloudevents import plain_body
 from headwater.model.effects import PublishRejected, RejectionReason
 from headwater.model.errors import InvalidEventError
 from headwater.model.heads import EventHead
@@ -17,6 +18,7 @@ class Admitted(msgspec.Struct, gc=False):
     """An observation that counts."""
 
     head: EventHead
+    data: bytes  # the event's own JSON: what a structured CloudEvent carries, else the message's body
     occurred_at: int
     trace_id: str
     is_late: bool  # before the watermark
@@ -46,7 +48,8 @@ class Intake:
                 f"it happened at {format_time(occurred_at)}, over 15 minutes before the log's {format_time(self._clock.at)}: publish sooner"
             )
             return self.refused(item, RejectionReason.TOO_LATE, detail)
-        return Admitted(head, occurred_at, self._trace_of(head, item.trace_token), occurred_at < self._clock.watermark)
+        data = plain_body(item.data) if head.specversion else item.data
+        return Admitted(head, data, occurred_at, self._trace_of(head, item.trace_token), occurred_at < self._clock.watermark)
 
     def refused(self, item: EventObserved, reason: RejectionReason, detail: str) -> PublishRejected:
         """The order to keep a message that is refused."""

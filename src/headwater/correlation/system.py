@@ -96,13 +96,13 @@ class CorrelationSystem:
                         effects.append(admitted)
                         continue
                     symptoms = self._knowledge.catalogue.symptoms_of(
-                        admitted.head, item.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
+                        admitted.head, admitted.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
                     )
                     self._learn_calls(admitted, learned)
                     if not symptoms:
                         self.counters["events_healthy"] += 1
                         continue
-                    refused = self._check(item)
+                    refused = self._check(item, admitted)
                     if refused is not None:
                         effects.append(refused)
                         continue
@@ -184,9 +184,9 @@ class CorrelationSystem:
         system._graph.touched.clear()
         return system
 
-    def _check(self, item: EventObserved) -> PublishRejected | None:
+    def _check(self, item: EventObserved, admitted: Admitted) -> PublishRejected | None:
         try:
-            check_symptomatic(item.data)
+            check_symptomatic(admitted.data)
         except InvalidEventError as error:
             return self._intake.refused(item, error.reason, error.detail)
         return None

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from headwater.model.bounds import check_depth
+from headwater.model.bounds import check_depth, check_size
 from headwater.model.effects import RejectionReason
 from headwater.model.errors import InvalidEventError
 
@@ -96,6 +96,7 @@ def to_plain(headers: Mapping[str, str] | None, body: bytes) -> bytes:
         time=attribute("time") or None,
         traceparent=attribute("traceparent") or attributes.get("traceparent"),
     )
+    check_size(body)
     check_depth(body)
     return _filled(envelope, body)
 

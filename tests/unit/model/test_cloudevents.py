@@ -102,3 +102,9 @@ def test_what_only_mentions_the_word_is_a_plain_event(data: bytes) -> None:
 def test_each_revision_of_a_result_is_an_event_of_its_own() -> None:
     headers = result_headers(id="abc", revision=2, domain="default", time="2026-01-05T10:00:30Z")
     assert (headers["ce-id"], headers["ce-subject"], headers["ce-source"]) == ("abc.2", "abc", "/headwater/default")
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(InvalidEventError) as caught:
+        to_plain({"ce-specversion": "1.0"}, b" " * 1_000_000)
+    assert caught.value.reason == RejectionReason.TOO_LARGE

@@ -69,7 +69,7 @@ bench: setup ## Measure: speed, memory, latency, accuracy. DATA=folder of record
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python "$$bench"; done
 
 explore: setup ## Let hypothesis look for new counter-examples.
-	.venv/bin/pytest -q --hypothesis-profile=fresh tests/unit tests/properties
+	.venv/bin/pytest -q --hypothesis-profile=fresh tests/unit $(wildcard tests/properties)
 
 rewrite: setup ## Write golden files, schemas and the generated reference anew; review the diff like code.
 	.venv/bin/pytest -q --rewrite tests/unit tests/scenarios tests/e2e/test_reference.py

@@ -24,6 +24,11 @@ class IncidentScene:
                 self._index[key] = index
                 sightings.append(_sighting(key, vertex))
         self.sightings: tuple[Sighting, ...] = tuple(sightings)
+        # What is asked of each sighting again and again, by its key.
+        self._services_of: dict[str, frozenset[Entity]] = {}
+        self._nodes_of: dict[str, frozenset[Entity]] = {}
+        self._concern_of: dict[str, frozenset[Entity]] = {}
+        self._above: dict[str, list[int]] = {}
 
     def index_of(self, sighting: Sighting) -> int:
         """The vertex behind a sighting."""
@@ -31,7 +36,7 @@ class IncidentScene:
 
     def is_at(self, place: str, anchor: Sighting, other: Sighting) -> bool:
         """Whether `other` stands at this place of `anchor`."""
-        return _PLACES[Place(place)](self, anchor, other)
+        return _PLACES[place](self, anchor, other)
 
     def blames(self, other: Sighting, blamed: Sighting) -> bool:
         """Whether the peer of `other` is the blamed entity, its unit, or a service that it, its unit or one of its pods backs."""
@@ -39,45 +44,57 @@ class IncidentScene:
             return False
         if other.peer in (blamed.entity, blamed.unit):
             return True
-        peers = self._weighed.vertices[self.index_of(other)].peer_services
-        return bool(set(peers) & set(self._services(blamed)))
+        return not self._services(blamed).isdisjoint(self._weighed.vertices[self._index[other.key]].peer_services)
 
     def follows(self, cause: Sighting, effect: Sighting) -> bool:
         """Whether `effect` descends, in the tree of best causes, from `cause` or from an inferred state of its unit."""
-        index, vertices = self.index_of(cause), self._weighed.vertices
-        above = self._weighed.ancestors(self.index_of(effect))
+        index, vertices = self._index[cause.key], self._weighed.vertices
+        above = self._above.get(effect.key)
+        if above is None:
+            above = self._above[effect.key] = self._weighed.ancestors(self._index[effect.key])
         # What a service shows of itself is not what brings its callers down: both come of its being degraded.
         return any(step == index or (not vertices[step].is_real and vertices[step].unit == cause.unit) for step in above)
 
-    def _services(self, sighting: Sighting) -> tuple[Entity, ...]:
-        vertex = self._weighed.vertices[self.index_of(sighting)]
-        if vertex.entity.kind == "Node":
-            start, end = _around(sighting)
-            pods = self._topology.related(vertex.entity, Relation.HOSTS, start, end)
-            return tuple(service for pod in pods for service in self._topology.services_of(pod, start, end))
-        return vertex.services
+    def _services(self, sighting: Sighting) -> frozenset[Entity]:
+        found = self._services_of.get(sighting.key)
+        if found is None:
+            vertex = self._weighed.vertices[self._index[sighting.key]]
+            services = vertex.services
+            if vertex.entity.kind == "Node":
+                start, end = _around(sighting)
+                pods = self._topology.related(vertex.entity, Relation.HOSTS, start, end)
+                services = tuple(service for pod in pods for service in self._topology.services_of(pod, start, end))
+            found = self._services_of[sighting.key] = frozenset(services)
+        return found
 
-    def _pods(self, sighting: Sighting) -> set[Entity]:
-        return set(self._topology.pods_of(sighting.entity, sighting.onset))
+    def _nodes(self, sighting: Sighting) -> frozenset[Entity]:
+        found = self._nodes_of.get(sighting.key)
+        if found is None:
+            found = self._nodes_of[sighting.key] = self._nodes_at(sighting)
+        return found
 
-    def _nodes(self, sighting: Sighting) -> set[Entity]:
+    def _nodes_at(self, sighting: Sighting) -> frozenset[Entity]:
         if sighting.entity.kind == "Node":
-            return {sighting.entity}
+            return frozenset((sighting.entity,))
         start, end = _around(sighting)
-        return {node for pod in self._pods(sighting) for node in self._topology.related_back(pod, Relation.HOSTS, start, end)}
+        pods = dict.fromkeys(self._topology.pods_of(sighting.entity, sighting.onset))
+        return frozenset(node for pod in pods for node in self._topology.related_back(pod, Relation.HOSTS, start, end))
 
     def _is_mounted_by(self, mounted: Sighting, mounting: Sighting) -> bool:
         start, end = _around(mounted, mounting)
         return mounting.unit in self._topology.related(mounted.entity, Relation.MOUNTED_BY, start, end)
 
-    def _concerned(self, sighting: Sighting) -> set[Entity]:
-        vertex = self._weighed.vertices[self.index_of(sighting)]
-        return {*vertex.services, *vertex.peer_services}
+    def _concerned(self, sighting: Sighting) -> frozenset[Entity]:
+        found = self._concern_of.get(sighting.key)
+        if found is None:
+            vertex = self._weighed.vertices[self._index[sighting.key]]
+            found = self._concern_of[sighting.key] = frozenset((*vertex.services, *vertex.peer_services))
+        return found
 
     def _is_cluster_dns(self, other: Sighting) -> bool:
         start, end = _around(other)
-        services = set(self._topology.cluster_dns(other.entity.cluster, start, end))
-        return bool(services & {other.entity, *self._services(other)})
+        services = self._topology.cluster_dns(other.entity.cluster, start, end)
+        return other.entity in services or not self._services(other).isdisjoint(services)
 
 
 def _sighting(key: str, vertex: Vertex) -> Sighting:
@@ -92,17 +109,17 @@ def _around(*sightings: Sighting) -> tuple[int, int]:
 
 
 # Set operations below leave only their emptiness.
-_PLACES: dict[Place, Callable[[IncidentScene, Sighting, Sighting], bool]] = {
+_PLACES: dict[str, Callable[[IncidentScene, Sighting, Sighting], bool]] = {
     Place.SELF: lambda _, here, other: other.entity == here.entity,
     Place.SAME_UNIT: lambda _, here, other: other.unit == here.unit,
     Place.OTHER_UNIT: lambda _, here, other: other.unit != here.unit,
-    Place.SERVICE_OF: lambda scene, here, other: bool(set(scene._services(other)) & set(scene._services(here))),
+    Place.SERVICE_OF: lambda scene, here, other: not scene._services(other).isdisjoint(scene._services(here)),
     Place.NODE_OF: lambda scene, here, other: other.entity.kind == "Node" and other.entity in scene._nodes(here),
     Place.ON_NODE: lambda scene, here, other: here.entity.kind == "Node" and here.entity in scene._nodes(other),
-    Place.SAME_NODE: lambda scene, here, other: bool(scene._nodes(here) & scene._nodes(other)),
+    Place.SAME_NODE: lambda scene, here, other: not scene._nodes(here).isdisjoint(scene._nodes(other)),
     Place.MOUNTED_BY: lambda scene, here, other: scene._is_mounted_by(here, other),
     Place.MOUNTS: lambda scene, here, other: scene._is_mounted_by(other, here),
-    Place.LINKED: lambda scene, here, other: bool(scene._concerned(here) & scene._concerned(other)),
+    Place.LINKED: lambda scene, here, other: not scene._concerned(here).isdisjoint(scene._concerned(other)),
     Place.CLUSTER_DNS: lambda scene, _, other: scene._is_cluster_dns(other),
     Place.SAME_NAMESPACE: lambda _, here, other: (
         (other.entity.cluster, other.entity.namespace) == (here.entity.cluster, here.entity.namespace)

@@ -1,5 +1,6 @@
 """Which patterns an incident completes: a pure function of the set of its sightings, whatever their order."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -42,15 +43,14 @@ class PatternMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     """The complete patterns, best first; of each pattern, the best instance per fault unit of its root."""
-    sightings = sorted(scene.sightings, key=_when)
-    by_class: dict[str, list[Sighting]] = {}
-    for sighting in sightings:
-        by_class.setdefault(sighting.symptom_class, []).append(sighting)
+    pool = _Pool(scene.sightings)
     found: dict[tuple[str, Entity, Entity | None], PatternMatch] = {}
     for pattern in library.patterns:
-        anchors = _of_classes(pattern.anchor, by_class)
+        anchors = pool.of_classes(pattern.anchor)
+        if not anchors or any(role.is_required and not pool.may_fill(role.condition) for role in pattern.roles):
+            continue
         for anchor in anchors[:ANCHORS_MAX]:
-            instance = _Instance(pattern, anchor, scene, by_class, has_more_anchors=len(anchors) > ANCHORS_MAX).complete()
+            instance = _Instance(pattern, anchor, scene, pool, has_more_anchors=len(anchors) > ANCHORS_MAX).complete()
             if instance is None:
                 continue
             key = (pattern.id, instance.root.unit, instance.anchor.peer if instance.may_be_silent else None)
@@ -59,18 +59,48 @@ def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     return tuple(sorted(found.values(), key=lambda instance: instance.rank))
 
 
+class _Pool:
+    """The sightings of a scene by (onset, key), found by class."""
+
+    def __init__(self, sightings: Iterable[Sighting]) -> None:
+        self._by_class: dict[str, list[Sighting]] = {}
+        for sighting in sorted(sightings, key=_when):
+            self._by_class.setdefault(sighting.symptom_class, []).append(sighting)
+        self._of_classes: dict[tuple[str, ...], list[Sighting]] = {}
+
+    def of_classes(self, classes: tuple[str, ...]) -> list[Sighting]:
+        """Those of these classes, in order."""
+        found = self._of_classes.get(classes)
+        if found is None:
+            present = [self._by_class[name] for name in dict.fromkeys(classes) if name in self._by_class]
+            found = present[0] if len(present) == 1 else sorted((sighting for members in present for sighting in members), key=_when)
+            self._of_classes[classes] = found
+        return found
+
+    def may_fill(self, condition: Condition) -> bool:
+        """Whether there are enough of the right classes, wherever they stand: most patterns end here."""
+        return len(self.of_classes(condition.classes)) >= condition.occurrences_min
+
+    def within(self, condition: Condition, onset: int) -> Sequence[Sighting]:
+        """Those of the classes that began in time, as seen from an anchor's onset."""
+        found = self.of_classes(condition.classes)
+        if condition.lag is None:
+            return found
+        earliest, latest = onset + condition.lag[0], onset + condition.lag[1]
+        return found[bisect_left(found, earliest, key=_onset) : bisect_right(found, latest, key=_onset)]
+
+
 class _Instance:
     """One pattern tried at one anchor."""
 
-    def __init__(
-        self, pattern: Pattern, anchor: Sighting, scene: Scene, by_class: Mapping[str, Sequence[Sighting]], *, has_more_anchors: bool
-    ) -> None:
+    def __init__(self, pattern: Pattern, anchor: Sighting, scene: Scene, pool: _Pool, *, has_more_anchors: bool) -> None:
         self.pattern = pattern
         self.anchor = anchor
         self.scene = scene
-        self.by_class = by_class
+        self.pool = pool
         self.filled: dict[str, tuple[Sighting, ...]] = {ANCHOR: (anchor,)}
         self.limits = {LIMIT_ANCHORS} if has_more_anchors else set[str]()
+        self._references_of: dict[tuple[str, bool], tuple[Sighting, ...]] = {}
 
     def complete(self) -> PatternMatch | None:
         score, required = 0.0, 0
@@ -99,7 +129,12 @@ class _Instance:
 
     def _enough(self, condition: Condition) -> tuple[Sighting, ...]:
         """The sightings that count, by (onset, key); none where they are too few."""
-        chosen = tuple(other for other in _of_classes(condition.classes, self.by_class) if self._counts(condition, other))
+        others = self.pool.within(condition, self.anchor.onset)
+        if condition.with_anchor and not _is_within(0, condition.lag) and self.anchor.symptom_class in condition.classes:
+            others = sorted((*others, self.anchor), key=_when)
+        if len(others) < condition.occurrences_min:
+            return ()
+        chosen = tuple(other for other in others if self._counts(condition, other))
         enough = (
             len(chosen) >= condition.occurrences_min
             and len({other.entity for other in chosen}) >= condition.entities_min
@@ -111,9 +146,6 @@ class _Instance:
     def _counts(self, condition: Condition, other: Sighting) -> bool:
         if other.key == self.anchor.key:
             return condition.with_anchor
-        lag = other.onset - self.anchor.onset
-        if condition.lag is not None and not condition.lag[0] <= lag <= condition.lag[1]:
-            return False
         if condition.at and not any(self._stands(standing.place, standing.relative_to, other) for standing in condition.at):
             return False
         return (
@@ -140,25 +172,32 @@ class _Instance:
     def _follows(self, name: str, other: Sighting) -> bool:
         return any(cause.key != other.key and self.scene.follows(cause, other) for cause in self._references(name, per_entity=False))
 
-    def _references(self, name: str, *, per_entity: bool = True) -> Iterable[Sighting]:
-        sightings = self.filled.get(name, ())
-        if per_entity:
-            # Where a thing stands does not depend on how often it was seen.
-            earliest: dict[Entity, Sighting] = {}
-            for sighting in sightings:
-                earliest.setdefault(sighting.entity, sighting)
-            sightings = tuple(earliest.values())
-        if len(sightings) > REFERENCES_MAX:
-            self.limits.add(LIMIT_REFERENCES)
-        return sightings[:REFERENCES_MAX]
+    def _references(self, name: str, *, per_entity: bool = True) -> tuple[Sighting, ...]:
+        found = self._references_of.get((name, per_entity))
+        if found is None:
+            sightings = self.filled.get(name, ())
+            if per_entity:
+                # Where a thing stands does not depend on how often it was seen.
+                earliest: dict[Entity, Sighting] = {}
+                for sighting in sightings:
+                    earliest.setdefault(sighting.entity, sighting)
+                sightings = tuple(earliest.values())
+            if len(sightings) > REFERENCES_MAX:
+                self.limits.add(LIMIT_REFERENCES)
+            found = self._references_of[name, per_entity] = sightings[:REFERENCES_MAX]
+        return found
 
 
 def _when(sighting: Sighting) -> tuple[int, str]:
     return (sighting.onset, sighting.key)
 
 
-def _of_classes(classes: Iterable[str], by_class: Mapping[str, Sequence[Sighting]]) -> list[Sighting]:
-    return sorted((sighting for name in dict.fromkeys(classes) for sighting in by_class.get(name, ())), key=_when)
+def _is_within(lag: int, bounds: tuple[int, int] | None) -> bool:
+    return bounds is None or bounds[0] <= lag <= bounds[1]
+
+
+def _onset(sighting: Sighting) -> int:
+    return sighting.onset
 
 
 def _events_within(sighting: Sighting, start: int, within: int | None) -> int:

@@ -21,6 +21,7 @@ from headwater.cli.words import (
     shortened,
     status_of,
 )
+from headwater.model.entities import WORKLOAD_KINDS
 from headwater.model.results import CorrelationResult, Member
 from headwater.model.times import NANOSECONDS_PER_SECOND
 
@@ -30,6 +31,7 @@ _TREE_LINES_MAX = 24
 _TEXT_WIDTH_MAX = 64
 _NAMES_MAX = 12
 _DELAY_SHOWN_MAX_MS = 3_600_000
+_SERVING_KINDS = WORKLOAD_KINDS | {"Pod", "Service"}
 _ROLE_MARKS = {"root": "●", "cause": "○", "symptom": "→", "context": "·"}
 
 
@@ -74,8 +76,9 @@ def cause_sentence(result: CorrelationResult) -> str:
 
 
 def _own_names(result: CorrelationResult) -> list[str]:
-    """What impact.services calls the cause itself: the first service, if the cause is or belongs to a workload."""
-    return result.impact.services[:1] if len(result.impact.services) > 1 and not result.cause.entity.count("/Node/") else []
+    """What impact.services calls the cause itself: the first service, where the cause is a pod, a workload or a service."""
+    parts = (result.cause.owner or result.cause.entity).split("/")
+    return result.impact.services[:1] if len(parts) > 1 and parts[1] in _SERVING_KINDS else []
 
 
 def _facts(result: CorrelationResult) -> Iterator[Text]:

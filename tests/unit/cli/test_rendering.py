@@ -71,6 +71,14 @@ def test_the_sentence_says_who_was_taken_along_and_doubts_what_is_not_sure() -> 
     assert cause_sentence(doubtful).startswith("Perhaps mysql-0 OOM")
 
 
+def test_a_cause_takes_others_with_it_and_never_itself() -> None:
+    alone = msgspec.structs.replace(story(), impact=Impact(["mysql"], 3))
+    assert cause_sentence(alone) == "mysql-0 OOM at 10:00:00."
+    settings = Cause("default/ConfigMap/shop/settings", "default/ConfigMap/shop/settings", "change.config")
+    changed = msgspec.structs.replace(story(), cause=settings, root_cause="settings changed", impact=Impact(["api", "web"], 9))
+    assert cause_sentence(changed) == "settings changed; it took api, web with it."
+
+
 def test_times_in_the_timeline_are_counted_from_the_root() -> None:
     page = text_of(story())
     assert "10:00:15    +15s" in page

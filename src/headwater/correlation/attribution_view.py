@@ -1,5 +1,6 @@
 """One connected set of occurrences, weighed and attributed: shares by occurrence and by fault unit, and the tree of best causes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from math import fsum, log2, sqrt
 
@@ -46,7 +47,8 @@ def weigh(vertices: Sequence[Vertex]) -> Weighed:
     """Attribute the evidence of these vertices among them; edges from outside are left out."""
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
-    edges = [_strongest(vertex, place) for vertex in ordered]
+    blamed = _times_blamed(ordered)
+    edges = [_strongest(vertex, place, blamed) for vertex in ordered]
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
         for found in edges
@@ -61,13 +63,36 @@ def weigh(vertices: Sequence[Vertex]) -> Weighed:
     return Weighed(ordered, edges, attribution, local_roots(attribution.best_causes), units, shares, roots)
 
 
-def _strongest(vertex: Vertex, place: dict[int, int]) -> dict[int, tuple[float, Edge]]:
+def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
+    """How many failed calls blame each service."""
+    blamed: Counter[Entity] = Counter()
+    for vertex in vertices:
+        if vertex.is_real and vertex.symptom_class.is_service:
+            for service in vertex.peer_services:
+                blamed[service] += vertex.count
+    return blamed
+
+
+def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
+    """
+    One failed call does not explain that ten calls to its caller fail.
+
+    Where a service's own failed calls are to explain its degradation, they count as far as there are as many as failed calls to it; by
+    the square root, since either side may be sampled.
+    """
+    if edge.effect.is_real or edge.cause.key.peer is None or not edge.cause.symptom_class.is_service:
+        return 1.0
+    failed = blamed[edge.effect.entity]
+    return sqrt(min(1.0, edge.cause.count / failed)) if failed else 1.0
+
+
+def _strongest(vertex: Vertex, place: dict[int, int], blamed: Counter[Entity]) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
         cause = place.get(edge.cause.number)
         if cause is None:
             continue
-        weight = temporal.weight_of(edge)
+        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed)
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)

@@ -71,17 +71,11 @@ class KubernetesCorrelator:
     def _step_from(self, entity: Entity, step: str, start: int, end: int, *, backwards: bool) -> tuple[Entity, ...]:
         if step in (SERVICE, SERVED_BY):
             if (step == SERVICE) is backwards:
-                return self._served_by(entity, start, end)
-            return self.topology.services_of(entity, start, end)
+                return self.topology.served_by(entity, start, end)
+            services = self.topology.services_of(entity, start, end)
+            # What is blamed and has no service stands for its own.
+            return services if backwards or entity in services else (*services, entity)
         relation, is_forward = _STEPS[step]
         if is_forward is not backwards:
             return self.topology.related(entity, relation, start, end)
         return self.topology.related_back(entity, relation, start, end)
-
-    def _served_by(self, service: Entity, start: int, end: int) -> tuple[Entity, ...]:
-        """All whose service this is: itself, the pods that back it, and their workloads."""
-        pods = self.topology.related_back(service, Relation.BACKS, start, end)
-        found: dict[Entity, None] = dict.fromkeys((service, *pods))
-        for pod in pods:
-            found.update(dict.fromkeys(self.topology.related_back(pod, Relation.OWNS, start, end)))
-        return tuple(found)

@@ -326,10 +326,11 @@ class CorrelationSystem:
                 ended.append(component)
         for component in sorted(ended, key=lambda members: members[0].sort_key):
             effects += self._judge(component, now, is_late=False, is_final=True)
-            occurrences = self._graph.forget(component)
-            self._store.forget(occurrences)
-            for occurrence in occurrences:
-                self._touched.pop(occurrence, None)
+        # Only when all are judged: forgetting one makes the vertices of its keys anew, also those of another.
+        occurrences = self._graph.forget([vertex for component in ended for vertex in component])
+        self._store.forget(occurrences)
+        for occurrence in occurrences:
+            self._touched.pop(occurrence, None)
         self._graph.dirty.clear()
         self._teller.memory.forget_ended(horizon)
         self.topology.forget(self.clock.at - TOPOLOGY_KEPT)

@@ -153,6 +153,12 @@ class TopologyGraph:
         answer: tuple[Entity, ...] | None = self._answers.get(question)
         return self._remember(question, views.services_of(self._structure, entity, start, end)) if answer is None else answer
 
+    def served_by(self, service: Entity, start: int, end: int) -> tuple[Entity, ...]:
+        """Whose service this is: itself, the pods and workloads behind it; the inverse of `services_of`."""
+        question = ("served", service, start, end)
+        answer: tuple[Entity, ...] | None = self._answers.get(question)
+        return self._remember(question, views.served_by(self._structure, service, start, end)) if answer is None else answer
+
     def pods_of(self, entity: Entity, at: int) -> tuple[Entity, ...]:
         """The pods of a workload, service or node at an instant, without those that finished; the pod itself of a pod."""
         question = ("pods", entity, at)

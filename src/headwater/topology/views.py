@@ -29,6 +29,24 @@ def services_of(structure: Structure, entity: Entity, start: int, end: int) -> t
     return during(structure.serving.services(entity), start, end)
 
 
+def served_by(structure: Structure, service: Entity, start: int, end: int) -> tuple[Entity, ...]:
+    """Whose service this is, sorted: the inverse of `services_of`, and the service itself."""
+    pods = structure.edges.related_back(service, Relation.BACKS, start, end)
+    if service.kind != "Service" and _is_own_service(structure, service):
+        pods += structure.edges.related(service, Relation.OWNS, start, end)
+    found = {service, *pods, *structure.template_edges.related_back(service, Relation.BACKS, start, end)}
+    for pod in pods:
+        revision = revision_of(structure, pod, end)
+        owners = structure.edges.related_back(pod, Relation.OWNS, start, end)
+        found.update(owners if revision is None else (*owners, revision))
+    for workload in sorted(found):
+        found.update(each for each in structure.children(workload) if each.kind in COLLAPSED_KINDS)
+    # Of a pod that changed hands, each owner has only its own time.
+    others = [each for each in found if each.kind != "Pod" and each != service and service not in services_of(structure, each, start, end)]
+    found.difference_update(others)
+    return tuple(sorted(found))
+
+
 def _is_own_service(structure: Structure, workload: Entity) -> bool:
     """Whether a workload serves without a Service: a queue worker, a load generator."""
     return workload.kind in LONG_RUNNING_KINDS and not structure.serving.services(workload)
@@ -135,7 +153,7 @@ def neighbourhood(structure: Structure, entities: Iterable[Entity], hops: int, e
             return None
         reached: set[Entity] = set()
         for entity in frontier:
-            reached.update(structure.edges.adjacent(entity))
+            reached |= structure.edges.adjacent(entity) | structure.template_edges.adjacent(entity)
         frontier = reached - found
         found |= reached
     return frozenset(found) if len(found) <= entities_max else None

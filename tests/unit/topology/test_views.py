@@ -150,9 +150,44 @@ def test_the_neighbourhood_goes_both_ways_and_has_a_limit() -> None:
     graph = shop()
     one = graph.neighbourhood({entity("Service", "api-service")}, 1, 10)
     assert one is not None
-    assert set(one) == {entity("Service", "api-service"), *(entity("Pod", name) for name in ("api-1-a", "api-2-a", "api-2-b"))}
+    pods = {entity("Pod", name) for name in ("api-1-a", "api-2-a", "api-2-b")}
+    # The workload by its template, whether or not it has pods.
+    assert set(one) == {entity("Service", "api-service"), entity("Deployment", "api"), *pods}
     two = graph.neighbourhood({entity("Service", "api-service")}, 2, 10)
     assert two is not None
-    assert entity("Deployment", "api") in two
+    assert entity("Node", "n1") in two
     assert graph.neighbourhood({entity("Service", "api-service")}, 2, 5) is None
     assert graph.neighbourhood({entity("Service", "a"), entity("Service", "b")}, 1, 1) is None
+
+
+def test_a_service_is_that_of_its_pods_their_workload_and_its_revisions() -> None:
+    found = shop().served_by(entity("Service", "api-service"), NOW, NOW)
+    assert [each.name for each in found] == ["api", "api-1-a", "api-2-a", "api-2-b", "api-1", "api-2", "api-service"]
+    assert [each.name for each in shop().served_by(entity("Service", "api-service"), instant(160), instant(170))][1] == "api-2-a"
+
+
+def test_a_workload_without_service_is_served_by_its_pods() -> None:
+    graph = graph_of(deployment("worker"), pod("worker-a", owner=("Deployment", "worker")))
+    assert graph.served_by(entity("Deployment", "worker"), NOW, NOW) == (entity("Deployment", "worker"), entity("Pod", "worker-a"))
+
+
+def test_what_serves_and_what_is_served_are_inverse() -> None:
+    graphs = [
+        shop(),
+        graph_of(deployment("worker"), pod("worker-a", owner=("Deployment", "worker"))),
+        graph_of(service("idle", {"app": "idle"}), deployment("idle", {"app": "idle"})),
+        graph_of(service("bare", {"app": "bare"}), pod("bare-0", labels={"app": "bare"}), pod("lone-0")),
+        # A pod that is adopted by another workload.
+        graph_of(
+            service("s", {"app": "x"}, at=40),
+            pod("p", labels={"app": "x"}, owner=("StatefulSet", "old"), at=0),
+            pod("p", labels={"app": "x"}, owner=("StatefulSet", "new"), at=50),
+        ),
+    ]
+    for graph in graphs:
+        things = graph.entities()
+        for start, end in ((0, 10), (60, 60), (100, 200), (30, 45)):
+            window = instant(start), instant(end)
+            forwards = {(each, served) for each in things for served in graph.services_of(each, *window)}
+            backwards = {(each, served) for served in things for each in graph.served_by(served, *window) if each != served}
+            assert backwards == {(each, served) for each, served in forwards if each != served}

@@ -64,6 +64,11 @@ class RuleSet(msgspec.Struct, frozen=True):
     latent: tuple[LatentRule, ...]
     lag_longest: int
 
+    def reads(self, relation: Relation) -> bool:
+        """Whether any rule walks this relation."""
+        steps = {step.removeprefix("^") for rule in self.rules for step in rule.path} | {rule.through.value for rule in self.latent}
+        return relation.value in steps
+
     @staticmethod
     def from_texts(texts: Mapping[str, str], *, classes: Collection[str]) -> "RuleSet":
         """

@@ -44,6 +44,7 @@ class EvidenceGraph:
         self._by_reference: dict[Reference, dict[Occurrence, None]] = {}
         self._index = VertexIndex()
         self._ties = Ties()
+        self._grown: dict[Occurrence, None] = {}  # by the update under way
         self._inferred = InferredStates(catalogue=catalogue, rules=rules, topology=topology)
         self._numbers = 0
 
@@ -64,6 +65,7 @@ class EvidenceGraph:
         references: Iterable[Reference] = (),
     ) -> None:
         """Take over occurrences that changed or went, and entities and references about which the topology knows more now."""
+        self._grown = dict.fromkeys(changed)
         groups: dict[VertexKey, None] = {}
         for occurrence in gone:
             self._leave(occurrence, groups)
@@ -71,7 +73,7 @@ class EvidenceGraph:
         around = self._around(entities)
         # Vertices still hold what has just gone, until they are rebuilt below.
         resolved_anew.update({o: None for vertex in around for o in vertex.occurrences if o in self._key_of})
-        for occurrence in (*changed, *resolved_anew):
+        for occurrence in (*self._grown, *resolved_anew):
             self._join(occurrence, groups)
         moved: dict[Vertex, None] = {vertex: None for vertex in around if not vertex.is_gone}
         for vertex in around:
@@ -217,17 +219,17 @@ class EvidenceGraph:
     def _renew(self, vertex: Vertex, session: tuple[int, int, int, list[Occurrence]], moved: dict[Vertex, None]) -> None:
         onset, first, last, occurrences = session
         has_moved = (onset, first) != (vertex.onset, vertex.first)
+        has_grown = last != vertex.last or occurrences != vertex.occurrences or any(o in self._grown for o in occurrences)
         vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
         if has_moved:
             vertex.sort_key = sort_key_of(vertex.key, onset, first)
             self._place(vertex)
             moved[vertex] = None
-        else:
+            self.dirty[vertex] = None
+        elif has_grown:
             self._inferred.extend(vertex)
-            self._ties.index(vertex)
+            self._ties.index(vertex, has_moved=False)
             self.touched[vertex] = None
-            return
-        self.dirty[vertex] = None
 
     def _place(self, vertex: Vertex) -> None:
         """Find a vertex's services and unit as of its onset, and index it by them."""

@@ -27,6 +27,7 @@ from headwater.model.errors import InvalidEventError
 from headwater.model.events import check_symptomatic
 from headwater.model.inputs import EventObserved, Input, TimePassed, TopologyObserved
 from headwater.model.objects import decode_object_version
+from headwater.model.relations import Relation
 from headwater.model.results import CorrelationResult
 from headwater.model.symptoms import Symptom
 from headwater.model.times import seconds
@@ -63,6 +64,8 @@ class CorrelationSystem:
         self._touched: dict[Occurrence, int] = {}  # to the received time at which it is judged
         self._limits_hit: dict[str, int] = {}  # to the event clock
         self._next_sweep = 0
+        # Where no rule walks the call graph, a call learned changes no finding.
+        self._judges_by_calls = knowledge.rules.reads(Relation.CALLED_BY)
         self._start(TopologyGraph())
 
     def _start(self, topology: TopologyGraph) -> None:
@@ -195,10 +198,12 @@ class CorrelationSystem:
         call = self._knowledge.catalogue.call_of(admitted.head)
         if call is not None:
             change = self._calls.call(*call, admitted.occurred_at, admitted.head.id)
-            if change is not None:
+            if change is not None and self._judges_by_calls:
                 learned.append(change)
         if admitted.head.trace_context is not None and admitted.head.attributes:
-            learned += self._calls.join_span(admitted.head, admitted.occurred_at)
+            changes = self._calls.join_span(admitted.head, admitted.occurred_at)
+            if self._judges_by_calls:
+                learned += changes
 
     def _learn_context(self, admitted: Admitted, learned: list[TopologyChange]) -> None:
         if admitted.head.k8s_context is None:
@@ -289,6 +294,9 @@ class CorrelationSystem:
             components.append(component)
         effects: list[PublishResult] = []
         for component in sorted(components, key=lambda members: members[0].sort_key):
+            for vertex in component:
+                for occurrence in vertex.occurrences[:1]:
+                    self._touched.pop(occurrence, None)
             is_late = any(occurrence in late for vertex in component for occurrence in vertex.occurrences) if late else False
             effects += self._judge(component, now, is_late=is_late, is_final=False)
         return effects

@@ -23,18 +23,24 @@ class Ties:
         self._neighbours: dict[Bond, dict[Vertex, list[Vertex]]] = {}
         self._parted: dict[Vertex, None] = {}
 
-    def index(self, vertex: Vertex) -> None:
-        """Take over the bonds of a vertex, or that its place in time changed."""
+    def index(self, vertex: Vertex, *, has_moved: bool = True) -> None:
+        """Take over the bonds of a vertex, and its place in time where that changed."""
         before, now = self._bonds_of.get(vertex, ()), _bonds(vertex)
-        if not before and not now:
+        if now == before and not has_moved:
             return
-        for bond in dict.fromkeys((*before, *now)):
-            self._part(bond)
+        kept = {} if has_moved else dict.fromkeys(before)
+        for bond in now:
+            if bond not in kept:
+                self._part(bond)
+                held = self._bonded.setdefault(bond, {})
+                held[vertex] = None
+                if len(held) > 1:
+                    self._parted[vertex] = None
+            kept.pop(bond, None)
+        for bond in before if has_moved else kept:
             if bond not in now:
+                self._part(bond)
                 self._drop(bond, vertex)
-            else:
-                self._bonded.setdefault(bond, {})[vertex] = None
-                self._parted[vertex] = None
         self._bonds_of[vertex] = now
 
     def remove(self, vertex: Vertex) -> None:
@@ -74,7 +80,7 @@ class Ties:
         return ties
 
     def _part(self, bond: Bond) -> None:
-        if self._neighbours.pop(bond, None) is not None:
+        if self._neighbours.pop(bond, None):
             self._parted.update(self._bonded.get(bond, {}))
 
     def _drop(self, bond: Bond, vertex: Vertex) -> None:

@@ -10,13 +10,17 @@ from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.scene import Place, Scene, Sighting
 from headwater.patterns.schema import ANCHOR, SILENT, Condition, Pattern
 
-ANCHORS_MAX = 16
+ANCHORS_MAX = 8
 """Instances tried per pattern: the earliest anchors; more are named in `limits`."""
 
-REFERENCES_MAX = 64
+REFERENCES_MAX = 32
 """Sightings of one role that another is compared with: the earliest, one per entity; more are named in `limits`."""
 
+CANDIDATES_MAX = 64
+"""Sightings looked at for one role of one instance: the earliest; more are named in `limits`."""
+
 LIMIT_ANCHORS = "pattern_anchors"
+LIMIT_CANDIDATES = "pattern_candidates"
 LIMIT_REFERENCES = "pattern_references"
 
 Filled = Mapping[str, tuple[Sighting, ...]]
@@ -134,6 +138,9 @@ class _Instance:
             others = sorted((*others, self.anchor), key=_when)
         if len(others) < condition.occurrences_min:
             return ()
+        if len(others) > CANDIDATES_MAX:
+            self.limits.add(LIMIT_CANDIDATES)
+            others = others[:CANDIDATES_MAX]
         chosen = tuple(other for other in others if self._counts(condition, other))
         enough = (
             len(chosen) >= condition.occurrences_min

@@ -1,0 +1,153 @@
+"""
+What an incident finally is does not depend on how it came to be known.
+
+One admitted set, in any order, at any pace, repeated, in any batches, with the topology before, between or after: the same findings,
+byte for byte.
+"""
+
+from functools import cache
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.properties.orders import (
+    IN_ORDER,
+    LATENESS_MAX,
+    Happening,
+    Way,
+    World,
+    arrivals,
+    differences,
+    findings,
+    refused,
+    told_by,
+)
+from tests.properties.worlds import STRESS, Chaos, chaos
+
+from headwater.model.inputs import EventObserved
+from headwater.model.objects import decode_object_version
+from headwater.model.times import seconds
+from headwater.testing.faults import FAMILIES
+from headwater.testing.playback import change_inputs, topology_inputs
+from headwater.testing.scenario import Scenario
+from headwater.testing.simulator import CLEAN, HARD, NOISY, simulate, simulate_quiet, simulate_two
+from headwater.testing.world import Size
+
+CONDITIONS = {"clean": CLEAN, "noisy": NOISY, "hard": HARD}
+RECIPES = (
+    Chaos(events=12, span=200),
+    Chaos(events=25, span=600),
+    Chaos(events=40, span=890),
+    Chaos(events=30, span=600, classes=("svc.dns", "svc.timeout", "pod.unready", "pod.evicted")),
+    Chaos(events=60, span=300, traces=30, trace_share=0.9),
+    Chaos(events=60, span=7_200),
+)
+PAIRS = (("oom", "node"), ("rollout", "config"), ("disk", "image"), ("blind", "silent"), ("oomloop", "oom"))
+
+
+def ways(*, fits_horizon: bool = True) -> st.SearchStrategy[Way]:
+    """Any way that admits everything; what spans more than the horizon cannot come all at once."""
+    return st.builds(
+        Way,
+        lateness=st.sampled_from((0, seconds(5), seconds(60), seconds(600), LATENESS_MAX)),
+        topology_lateness=st.sampled_from((0, seconds(60), seconds(600))),
+        duplicates=st.sampled_from((0.0, 0.3)),
+        batch_max=st.sampled_from((1, 7, 64)),
+        is_compressed=st.booleans() if fits_horizon else st.just(False),
+        topology_last=st.booleans() if fits_horizon else st.just(False),
+    )
+
+
+seeds = st.integers(0, 10_000)
+
+
+@cache
+def expected(world: World) -> tuple[bytes, ...]:
+    """What is found when everything comes at once, one after the other, to an engine that knows the topology."""
+    told = told_by(arrivals(world, IN_ORDER, Random("in order")), batch_max=1)
+    assert refused(told) == []
+    return tuple(findings(told))
+
+
+def assert_converges(world: World, way: Way, seed: int) -> None:
+    told = told_by(arrivals(world, way, Random(f"arrivals/{seed}")), batch_max=way.batch_max)
+    assert refused(told) == [], "a test of order must not depend on what is admitted"
+    found = findings(told)
+    assert found == list(expected(world)), differences(expected(world), found)
+
+
+def world_of(scenario: Scenario) -> World:
+    """The scenario's last quarter of an hour, so that any order of it is admitted."""
+    end = max(event.occurred_at for event in scenario.events)
+    happenings = tuple(
+        Happening(event.occurred_at, EventObserved(event.trace_token, event.source_token, event.data, 0, 0))
+        for event in scenario.events
+        if event.occurred_at > end - LATENESS_MAX + seconds(1)
+    )
+    items = (*topology_inputs(scenario.objects, received_at=0), *change_inputs(scenario.changes))
+    return World(happenings, tuple(decode_object_version(item.data) for item in items))
+
+
+@cache
+def one_fault(family: str, seed: int, conditions: str) -> World:
+    return world_of(simulate(family, seed, CONDITIONS[conditions]))
+
+
+@cache
+def two_faults(pair: tuple[str, str], seed: int, conditions: str) -> World:
+    return world_of(simulate_two(pair, seed, CONDITIONS[conditions]))
+
+
+@cache
+def quiet_cluster(seed: int) -> World:
+    return world_of(simulate_quiet(seed, minutes=3, warnings_per_minute=40, size=Size(services=20, nodes=6, products=2)))
+
+
+@settings(max_examples=12)
+@given(family=st.sampled_from(sorted(FAMILIES)), seed=seeds, conditions=st.sampled_from(sorted(CONDITIONS)), way=ways())
+def test_one_fault(family: str, seed: int, conditions: str, way: Way) -> None:
+    assert_converges(one_fault(family, seed % 50, conditions), way, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=8)
+@given(pair=st.sampled_from(PAIRS), seed=seeds, conditions=st.sampled_from(sorted(CONDITIONS)), way=ways())
+def test_two_faults(pair: tuple[str, str], seed: int, conditions: str, way: Way) -> None:
+    assert_converges(two_faults(pair, seed % 20, conditions), way, seed)
+
+
+@settings(max_examples=4)
+@given(seed=seeds, way=ways())
+def test_a_quiet_cluster(seed: int, way: Way) -> None:
+    assert_converges(quiet_cluster(seed % 5), way, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(recipe=st.sampled_from(RECIPES), world=seeds, data=st.data())
+def test_a_world_of_chance(recipe: Chaos, world: int, data: st.DataObject) -> None:
+    way = data.draw(ways(fits_horizon=recipe.span < 890))
+    assert_converges(chaos(world, recipe), way, world)
+
+
+@pytest.mark.parametrize("name", STRESS)
+@settings(max_examples=8)
+@given(data=st.data(), seed=seeds)
+def test_a_world_made_to_break_it(name: str, data: st.DataObject, seed: int) -> None:
+    world = stress(name)
+    assert_converges(world, data.draw(ways(fits_horizon=world.end - world.start < LATENESS_MAX)), seed)
+
+
+@cache
+def stress(name: str) -> World:
+    return STRESS[name]()
+
+
+def test_the_worlds_show_what_they_are_made_to_show() -> None:
+    """A world in which nothing is found proves nothing."""
+    for name in STRESS:
+        assert expected(stress(name)), name
+    assert any(b'"count_is_estimated":true' in finding for finding in expected(stress("storm")))
+    assert any(b"kube-dns" in finding for finding in expected(stress("crowded windows")))
+    assert len(expected(stress("long apart"))) >= 5

@@ -28,6 +28,7 @@ class Weighed(msgspec.Struct, eq=False):
     units: list[Entity]  # ranked, strongest first
     unit_shares: dict[Entity, float]
     root_of_unit: dict[Entity, int]
+    chains: dict[int, list[int]] = {}  # a cache of `ancestors`
 
     def parent(self, effect: int) -> int | None:
         """The best cause of an occurrence."""
@@ -35,12 +36,15 @@ class Weighed(msgspec.Struct, eq=False):
 
     def ancestors(self, effect: int) -> list[int]:
         """The chain of best causes from an occurrence, nearest first, each once."""
-        chain: list[int] = []
-        at = self.parent(effect)
-        while at is not None and at not in chain and at != effect:
-            chain.append(at)
-            at = self.parent(at)
-        return chain
+        known = self.chains.get(effect)
+        if known is None:
+            chain: dict[int, None] = {}
+            at = self.parent(effect)
+            while at is not None and at not in chain and at != effect:
+                chain[at] = None
+                at = self.parent(at)
+            known = self.chains[effect] = list(chain)
+        return known
 
 
 def weigh(vertices: Sequence[Vertex]) -> Weighed:

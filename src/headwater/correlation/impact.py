@@ -21,6 +21,7 @@ def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
         unit, at = vertex.unit, vertex.onset
         if vertex.entity.kind == "Node":
             nodes[vertex.entity.name] = None
+            _add_hosted(vertex, topology, services, workloads, pods)
         if vertex.entity.kind == "Pod":
             nodes.update({node.name: None for node in topology.related_back(vertex.entity, Relation.HOSTS, at, at)})
         if unit.kind not in _SERVING_KINDS:
@@ -29,7 +30,8 @@ def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
         if unit.kind != "Service":
             workloads[unit] = None
         pods.update(dict.fromkeys(topology.pods_of(unit, at)))
-    namespaces = {v.entity.namespace: None for v in explained if v.entity.namespace and v.entity.kind not in CLUSTER_SCOPED_KINDS}
+    named = (*workloads, *(vertex.entity for vertex in explained))
+    namespaces = {entity.namespace for entity in named if entity.namespace and entity.kind not in CLUSTER_SCOPED_KINDS}
     return Impact(
         services=list(services)[:LISTED_MAX],
         pods=len(pods),
@@ -37,3 +39,16 @@ def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
         nodes=sorted(nodes)[:LISTED_MAX],
         namespaces=sorted(namespaces)[:LISTED_MAX],
     )
+
+
+def _add_hosted(
+    node: Vertex, topology: TopologyGraph, services: dict[str, None], workloads: dict[Entity, None], pods: dict[Entity, None]
+) -> None:
+    """What a failing node hosts is affected, whether or not it has complained yet."""
+    if node.symptom_class.is_change:
+        return
+    for pod in topology.pods_of(node.entity, node.onset):
+        unit = topology.unit_of(pod, node.onset)
+        pods[pod] = None
+        workloads[unit] = None
+        services[topology.display_name(unit, node.onset)] = None

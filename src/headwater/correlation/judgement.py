@@ -19,6 +19,7 @@ from headwater.model.results import Cause, CorrelationResult, EngineInfo, Remedi
 from headwater.model.severity import Severity
 from headwater.model.times import format_time
 from headwater.patterns.match import PatternMatch
+from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.render import render
 from headwater.topology.graph import TopologyGraph
 
@@ -26,6 +27,8 @@ UNCATEGORISED = "uncategorised"
 ENTITIES_TO_TELL_MIN = 3
 SYMPTOMS_TO_TELL_MIN = 4
 TRACE_IDS_MAX = 16
+FAILED_CALLS_TO_MATTER_MIN = 3
+"""No pattern of failed calls alone is complete with fewer (three units that cannot resolve names), and four are told without one."""
 
 
 class Finding(msgspec.Struct, eq=False):
@@ -48,8 +51,8 @@ def judge(
     if not any(vertex.is_real for vertex in component):
         return []
     limit = settings.limits.vertices_judged_max
-    if len(component) > limit:
-        component = component[:limit]
+    component, left_out = component[:limit], component[limit:]
+    if left_out:
         partial = [*partial, "members"]
     weighed = weigh(component)
 
@@ -61,18 +64,32 @@ def judge(
     crumbs: list[Vertex] = []
     for part in others:
         # What would not be told by itself is context of the largest, to which it is connected.
-        finding = find(part) if _may_matter(part) else None
+        finding = find(part) if _may_matter(part, knowledge.patterns) else None
         if finding is not None and finding.may_be_told:
             findings.append(finding)
         else:
             crumbs += part
-    return [find(largest + crumbs), *findings]
+    main = find(largest + crumbs)
+    # Too many to judge, they are members all the same: the incident is known by one of them, and lasts as long as the last.
+    main.vertices = sorted([*main.vertices, *left_out], key=lambda vertex: vertex.sort_key)
+    main.last = max([main.last, *(vertex.last for vertex in left_out if vertex.is_real)])
+    return [main, *findings]
 
 
-def _may_matter(part: list[Vertex]) -> bool:
-    """Whether a part can possibly be told: a single symptom that does not stand for itself cannot."""
+def _may_matter(part: list[Vertex], library: PatternLibrary) -> bool:
+    """
+    Whether a part can possibly be told, at the price of a glance.
+
+    It cannot where nothing stands for itself, no pattern's anchor is there, and symptoms are few. Failed calls alone are told by
+    volume only.
+    """
     real = [vertex for vertex in part if vertex.is_real]
-    return len(real) > 1 or any(vertex.symptom_class.tell_alone for vertex in real)
+    if any(vertex.symptom_class.tell_alone for vertex in real):
+        return True
+    if all(vertex.symptom_class.is_service for vertex in real):
+        return sum(vertex.count for vertex in real) >= FAILED_CALLS_TO_MATTER_MIN
+    anchors = library.anchors
+    return len(real) > 1 or any(vertex.key.symptom_class in anchors for vertex in real)
 
 
 def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]) -> Finding:
@@ -85,7 +102,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
     pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
     remediation, details = _remedy(naming.match, root, vertices, topology)
     value = _confidence(weighed, naming, explanation)
-    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed(real)
+    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed([vertex for vertex in vertices if vertex.is_real])
     result = CorrelationResult(
         id="", revision=0, status="", reason="", domain=settings.domain,
         fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),

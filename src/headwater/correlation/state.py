@@ -27,7 +27,8 @@ class State(msgspec.Struct):
     told: list[Told]
     told_order: int
     recurrences: dict[str, tuple[str, int]]
-    published: list[CorrelationResult]
+    published: list[tuple[int, CorrelationResult]]
+    replay_until: int
     topology: Any
     spans: list[tuple[tuple[str, str], Reference]]
     children: list[tuple[tuple[str, str], list[Reference]]]

@@ -154,6 +154,7 @@ class CorrelationSystem:
                 told_order=self._teller.order,
                 recurrences=self._teller.memory.recurrences(),
                 published=[self._teller.memory.published[key] for key in sorted(self._teller.memory.published)],
+                replay_until=self._teller.memory.replay_until,
                 topology=self.topology.snapshot(),
                 spans=list(self._calls.spans.items()),
                 children=list(self._calls.children.items()),
@@ -161,8 +162,8 @@ class CorrelationSystem:
         )
 
     def remember_published(self, results: Iterable[CorrelationResult]) -> None:
-        """Before the log is read again from its beginning: what an earlier run told last, by incident, so that nothing is told twice."""
-        self._teller.memory.published = {result.id: result for result in results if result.domain == self.settings.domain}
+        """Before the log is read on: what an earlier run told last, by incident, so that nothing is told twice."""
+        self._teller.remember((result for result in results if result.domain == self.settings.domain), self.position)
 
     @classmethod
     def restore(cls, snapshot: bytes, knowledge: Knowledge, settings: Settings | None = None) -> "CorrelationSystem":
@@ -176,7 +177,9 @@ class CorrelationSystem:
         system._limits_hit, system._next_sweep = state.limits_hit, state.next_sweep
         system._teller.memory.restore(state.told, state.recurrences)
         system._teller.order = state.told_order
-        system.remember_published(state.published)
+        for order, result in state.published:
+            system._teller.memory.publish_earlier(order, result)
+        system._teller.memory.replay_until = state.replay_until
         system._start(TopologyGraph.restore(state.topology))
         system._calls.spans, system._calls.children = dict(state.spans), dict(state.children)
         system._store.restore(state.occurrences)
@@ -276,6 +279,12 @@ class CorrelationSystem:
                 occurrence_found = self._store.find(told.anchor.key, told.anchor.occurred_at)
                 if occurrence_found is not None:
                     self._mark(occurrence_found)
+                else:
+                    told.due_at, told.held_root = 0, ""
+        if 0 < self._teller.memory.replay_until <= self.position:
+            # The log has come to where an earlier run stood: what that run did not live to tell is told now.
+            self._teller.memory.replay_until = 0
+            self._graph.dirty.update(dict.fromkeys(self._graph.all_vertices()))
 
     def _mark(self, occurrence: Occurrence) -> None:
         vertex = self._graph.vertex_of(occurrence)
@@ -341,6 +350,8 @@ class CorrelationSystem:
             self._touched.pop(occurrence, None)
         self._graph.dirty.clear()
         self._teller.memory.forget_ended(horizon)
+        if not self._teller.memory.replay_until:
+            self._teller.memory.forget_published()
         self.topology.forget(self.clock.at - TOPOLOGY_KEPT)
         self._limits_hit = {name: at for name, at in self._limits_hit.items() if at > horizon}
         return effects

@@ -1,10 +1,12 @@
 """The teller: gives findings their ids and revisions, and decides what is said, when, and whether it is an alert."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from headwater.correlation.judgement import Finding
 from headwater.correlation.limits import QUIET_BEFORE_RESOLVED, Settings
-from headwater.correlation.told import REVISION_REFILL, Anchor, Told, ToldMemory, incident_id
+from headwater.correlation.told import REVISION_REFILL, Anchor, Told, ToldMemory, anchor_on_the_wire, incident_id
 from headwater.correlation.verdict import (
     LESSER_REASONS,
     SHARE_ADVANTAGE_MIN,
@@ -42,19 +44,35 @@ class Teller:
         self.order = 0
         self._settings = settings
 
+    def remember(self, results: Iterable[CorrelationResult], position: int) -> None:
+        """
+        Take over what an earlier run told last, by incident, the one told first first.
+
+        Up to the place in the log where that run stood all was told that was to be told, so nothing is said before it.
+        """
+        for result in sorted(results, key=lambda result: (result.detected_at, result.id)):
+            told = self.memory.get(result.id)
+            if told is None:
+                self.memory.publish_earlier(self.order, result)
+                self.order += 1
+            elif result.revision > told.revision:
+                self._take_over(told, result)
+            self.memory.replay_until = max(self.memory.replay_until, _input_of(result))
+        if self.memory.replay_until <= position:
+            self.memory.replay_until = 0
+
     def tell(self, findings: list[Finding], now: Instant, *, is_late: bool, is_final: bool = False) -> list[PublishResult]:
         """The revisions that the findings of one component call for."""
         effects: list[PublishResult] = []
         for finding in sorted(findings, key=lambda found: found.vertices[0].sort_key):
-            holders = self._holders(finding)
+            holders = self._holders(finding, now)
             if holders:
                 survivor, *others = holders
-                effects += [
-                    self._end(other, MERGED, Reason.MERGED, now, merged_into=survivor.id) for other in others if not _is_silent(other, now)
-                ]
+                ended = [other for other in others if other.status != MERGED and not other.is_final and not _is_silent(other, now)]
+                effects += [self._end(other, MERGED, Reason.MERGED, now, merged_into=survivor.id) for other in ended]
                 effects += self._continue(survivor, finding, now, is_late=is_late, is_final=is_final)
-            elif finding.may_be_told:
-                effects += self._first(finding, now, is_late=is_late, is_final=is_final)
+            elif finding.may_be_told and (is_final or now.position >= self.memory.replay_until):
+                effects.append(self._first(finding, now, is_late=is_late, is_final=is_final))
         return effects
 
     def resolve_quiet(self, now: Instant) -> list[PublishResult]:
@@ -69,18 +87,20 @@ class Teller:
         """The instant of the watermark at which the next incident resolves."""
         return min((told.last + QUIET_BEFORE_RESOLVED for told in self.memory.open_incidents() if told.status == OPEN), default=None)
 
-    def _holders(self, finding: Finding) -> list[Told]:
-        held: list[Told] = []
+    def _holders(self, finding: Finding, now: Instant) -> list[Told]:
+        held: dict[str, Told] = {}
         for vertex in finding.vertices:
             for occurrence in vertex.occurrences:
-                held += [
-                    told
-                    for told in self.memory.anchored_at(occurrence.key)
-                    if not told.is_final and told.status != MERGED and occurrence.holds(told.anchor.key, told.anchor.occurred_at)
-                ]
-        return sorted(held, key=lambda told: told.order)
+                for anchor, identifier in self.memory.published_at(occurrence.key):
+                    if occurrence.holds(anchor.key, anchor.occurred_at):
+                        self._resume(identifier, anchor)
+                for told in self.memory.anchored_at(occurrence.key):
+                    is_candidate = told.status != MERGED or _is_silent(told, now)
+                    if is_candidate and occurrence.holds(told.anchor.key, told.anchor.occurred_at):
+                        held[told.id] = told
+        return sorted(held.values(), key=lambda told: told.order)
 
-    def _first(self, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:
+    def _first(self, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> PublishResult:
         earliest = min(
             (occurrence for vertex in finding.vertices for occurrence in vertex.occurrences),
             key=lambda occurrence: (occurrence.earliest, occurrence.key.sort_key),
@@ -88,14 +108,7 @@ class Teller:
         anchor = Anchor(earliest.key, earliest.earliest.occurred_at, earliest.earliest.observation)
         identifier = incident_id(self._settings.domain, anchor)
         split_from = next((o.told_in for v in finding.vertices for o in v.occurrences if o.told_in and o.told_in != identifier), "")
-        published = self.memory.published.pop(identifier, None)
-        if published is not None:
-            resumed = self._resume(published, anchor)
-            if not resumed.is_final and resumed.status != MERGED:
-                return self._continue(resumed, finding, now, is_late=is_late, is_final=is_final)
         told = self.memory.get(identifier)
-        if told is not None and (told.is_final or _is_silent(told, now)):
-            return []
         if told is None:
             summary = summary_of(finding)
             told = Told(
@@ -107,24 +120,32 @@ class Teller:
             self.memory.add(told)
         told.split_from = split_from
         reason = Reason.SPLIT if split_from else Reason.FIRST_TOLD
-        return [self._say_finding(told, finding, reason, now, is_late=is_late, is_final=is_final)]
+        return self._say_finding(told, finding, reason, now, is_late=is_late, is_final=is_final)
 
-    def _resume(self, published: CorrelationResult, anchor: Anchor) -> Told:
-        """Take up an incident that an earlier run told; nothing is said of it before the place in the log where that run stood."""
-        summary = summary_of_result(published)
+    def _resume(self, identifier: str, anchor: Anchor) -> None:
+        """Go on with an incident that an earlier run told."""
+        order, result = self.memory.published.pop(identifier)
         told = Told(
-            id=published.id, anchor=anchor, order=self.order, summary=summary, result=published, revision=published.revision,
-            status=published.status, last=parse_time(published.last_seen), detected_at=parse_time(published.detected_at),
-            alerted=summary if deserves_alert(summary, confidence_min=self._settings.alert_confidence_min) else None,
-            split_from=published.split_from, recurrence_of=published.recurrence_of, is_final=published.final,
-            silent_until=int(published.engine.input) if published.engine.input.isdecimal() else 0,
+            id=identifier, anchor=anchor, order=order, summary=summary_of_result(result), result=result, revision=0, status=OPEN,
+            last=0, detected_at=parse_time(result.detected_at),
         )  # fmt: skip
-        self.order += 1
+        self._take_over(told, result)
         self.memory.add(told)
-        return told
+
+    def _take_over(self, told: Told, result: CorrelationResult) -> None:
+        summary = summary_of_result(result)
+        told.summary, told.result, told.revision, told.status = summary, result, result.revision, result.status
+        told.last, told.is_final = parse_time(result.last_seen), result.final
+        told.split_from, told.recurrence_of = result.split_from, result.recurrence_of
+        if deserves_alert(summary, confidence_min=self._settings.alert_confidence_min):
+            told.alerted = summary
+        told.due_at, told.held_root = 0, ""
+        told.silent_until = _input_of(result)
 
     def _continue(self, told: Told, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:
-        if _is_silent(told, now):
+        if told.is_final:
+            return []
+        if _is_silent(told, now) and not is_final:
             _mark_members(told, finding)
             return []
         if not finding.may_be_told:
@@ -209,6 +230,7 @@ class Teller:
             recurrence_of=told.recurrence_of,
             detected_at=format_time(told.detected_at),
             detection_delay_ms=max(0, (told.detected_at - first_seen) // 1_000_000),
+            anchor=anchor_on_the_wire(told.anchor),
             engine=EngineInfo(version=finding.engine.version, rules=finding.engine.rules, input=str(now.position)),
         )
         told.result = result
@@ -218,6 +240,10 @@ class Teller:
 def _is_silent(told: Told, now: Instant) -> bool:
     """Whether the log is still before the place at which an earlier run told this."""
     return now.position < told.silent_until
+
+
+def _input_of(result: CorrelationResult) -> int:
+    return int(result.engine.input) if result.engine.input.isdecimal() else 0
 
 
 def _mark_members(told: Told, finding: Finding) -> None:

@@ -4,6 +4,7 @@ import msgspec
 
 from headwater.correlation.occurrences import SymptomKey
 from headwater.correlation.verdict import Summary
+from headwater.model.entities import Reference
 from headwater.model.identity import digest
 from headwater.model.results import CorrelationResult
 from headwater.model.times import seconds
@@ -24,6 +25,27 @@ class Anchor(msgspec.Struct, frozen=True):
     key: SymptomKey
     occurred_at: int
     observation: int
+
+
+def anchor_on_the_wire(anchor: Anchor) -> list[str]:
+    """The anchor as a result carries it."""
+    key = anchor.key
+    return [str(key.about), key.symptom_class, str(key.peer or ""), str(anchor.occurred_at), f"{anchor.observation:016x}"]
+
+
+def anchor_of_result(result: CorrelationResult) -> Anchor | None:
+    """The anchor that a result carries, None where it carries none that can be read."""
+    try:
+        about, symptom_class, peer, occurred_at, observation = result.anchor
+        key = SymptomKey(_reference(about), symptom_class, _reference(peer) if peer else None)
+        return Anchor(key, int(occurred_at), int(observation, 16))
+    except ValueError:
+        return None
+
+
+def _reference(text: str) -> Reference:
+    cluster, scheme, namespace, name = text.split("/", 3)
+    return Reference(cluster, scheme, namespace, name)
 
 
 def incident_id(domain: str, anchor: Anchor) -> str:
@@ -78,8 +100,11 @@ class ToldMemory:
         self._by_id: dict[str, Told] = {}
         self._by_anchor: dict[SymptomKey, list[Told]] = {}
         self._last_of_root: dict[str, tuple[str, int]] = {}
-        self.published: dict[str, CorrelationResult] = {}
-        """By id, the last revisions that an earlier run told, of incidents this run has not come to yet."""
+        self.published: dict[str, tuple[int, CorrelationResult]] = {}
+        """By id, the order and the last revision of incidents that an earlier run told and this run has not come to yet."""
+        self._published_at: dict[SymptomKey, list[tuple[Anchor, str]]] = {}
+        self.replay_until = 0
+        """Up to this position of the log an earlier run told all there was to tell; 0 where there was none."""
         self.forgotten = 0
 
     def __len__(self) -> int:
@@ -92,6 +117,21 @@ class ToldMemory:
     def anchored_at(self, key: SymptomKey) -> list[Told]:
         """The incidents whose anchor is a symptom of this key."""
         return self._by_anchor.get(key, [])
+
+    def publish_earlier(self, order: int, result: CorrelationResult) -> None:
+        """Remember what an earlier run told last of an incident."""
+        anchor = anchor_of_result(result)
+        if anchor is not None:
+            self.published[result.id] = (order, result)
+            self._published_at.setdefault(anchor.key, []).append((anchor, result.id))
+
+    def published_at(self, key: SymptomKey) -> list[tuple[Anchor, str]]:
+        """The anchors of this key, with their ids, that an earlier run told."""
+        return [(anchor, identifier) for anchor, identifier in self._published_at.get(key, ()) if identifier in self.published]
+
+    def forget_published(self) -> None:
+        """The log has passed all that an earlier run told."""
+        self.published, self._published_at, self.replay_until = {}, {}, 0
 
     def add(self, told: Told) -> None:
         """Remember an incident; at the limit ended ones, then the first told, are forgotten."""

@@ -97,7 +97,7 @@ class CorrelationResult(msgspec.Struct):
     A finding and its telling.
 
     Telling: id, revision, supersedes, status, final, reason, late, merged_into, split_from, recurrence_of, detected_at,
-    detection_delay_ms, engine.input. All else is the finding, a pure function of the set of observations.
+    detection_delay_ms, anchor, engine.input. All else is the finding, a pure function of the set of observations.
     """
 
     id: str
@@ -135,6 +135,7 @@ class CorrelationResult(msgspec.Struct):
     last_seen: str = ""
     detected_at: str = ""
     detection_delay_ms: int = 0
+    anchor: list[str] = []  # the observation that the id stands for: about, class, peer, time in nanoseconds, hash
     engine: EngineInfo = msgspec.field(default_factory=EngineInfo)
 
 
@@ -142,6 +143,7 @@ TELLING_FIELDS = frozenset(
     {
         "id", "revision", "supersedes", "status", "final", "reason", "late", "merged_into", "split_from", "recurrence_of",
         "detected_at", "detection_delay_ms",
+        "anchor",
     }
 )  # fmt: skip
 

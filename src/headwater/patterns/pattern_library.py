@@ -18,6 +18,11 @@ class PatternLibrary(msgspec.Struct, frozen=True):
 
     patterns: tuple[Pattern, ...] = ()
 
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The classes that any pattern is anchored at."""
+        return frozenset(name for pattern in self.patterns for name in pattern.anchor)
+
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, classes: Collection[str]) -> "PatternLibrary":
         """

@@ -254,6 +254,7 @@ class CorrelationSystem:
         return []
 
     def _judge_due(self, late: dict[Occurrence, None]) -> list[Effect]:
+        self._note_limits()
         now = Instant(self.clock.received_at, self.clock.watermark, self.position)
         for vertex in self._graph.touched:
             for occurrence in vertex.occurrences[:1]:
@@ -267,6 +268,20 @@ class CorrelationSystem:
         if self.clock.at >= self._next_sweep:
             effects += self._sweep(now)
         return effects
+
+    def _note_limits(self) -> None:
+        """Findings say for a while which limit was reached; the counters say how often."""
+        for name, reached in (
+            ("candidates", self._graph.kubernetes.left_out),
+            ("incidents", self._teller.memory.forgotten),
+            ("spans", self._calls.forgotten),
+            ("topology", sum(self.topology.counters.values())),
+        ):
+            key = f"limit_{name}_reached"
+            if reached > self.counters.get(key, 0):
+                self.counters[key] = reached
+                if name != "spans":
+                    self._limits_hit[name] = self.clock.at
 
     def _wake(self, now: Instant) -> None:
         """Mark what waits for this instant as to be judged."""

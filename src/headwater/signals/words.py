@@ -2,28 +2,16 @@
 
 from re import compile as compile_pattern
 
-TEXT_CHARACTERS_MAX = 200
+from headwater.model.texts import TEXT_CHARACTERS_MAX as TEXT_CHARACTERS_MAX
+from headwater.model.texts import clean_text as clean_text
+
 NAME_CHARACTERS_MAX = 253  # a DNS name's, and so a Kubernetes name's
 MESSAGE_CHARACTERS_MAX = 2_048
 _WORDS_CACHED_MAX = 4_096
 
-# C0, C1, lone surrogates, and what hides or reorders text on a terminal: zero-width characters, directional marks, separators of lines.
-_UNSAFE = compile_pattern(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_BLANKS = compile_pattern(r"\s+")
 _NOT_A_LETTER = compile_pattern(r"[^a-z0-9]+")
 _error_words: dict[str, str] = {}
 """A cache of pure results, emptied when full."""
-
-
-def clean_text(text: str, characters_max: int = TEXT_CHARACTERS_MAX) -> str:
-    """The text on one line without control characters, cut with an ellipsis where it is too long."""
-    if len(text) <= characters_max and text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()
-    # Four times the bound leaves enough after blanks are folded, and bounds the work.
-    text = _BLANKS.sub(" ", _UNSAFE.sub(" ", text[: 4 * characters_max])).strip()
-    return text if len(text) <= characters_max else text[: characters_max - 1].rstrip() + "…"
 
 
 def clean_name(text: str) -> str:

@@ -1,0 +1,1 @@
+"""HTTP: what the receivers of pushed telemetry share."""

@@ -1,5 +1,8 @@
 """Learning who calls whom from healthy spans: those that name their peer, and those whose parent is another service's span."""
 
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
 from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
 from headwater.model.identity import text_hash
@@ -21,17 +24,19 @@ class CallLearner:
     """
     Feeds calls to the topology, at most three per pair and minute.
 
-    Spans wait for their parents in a bounded memory; at its limit those remembered first are forgotten and counted. The memory of
-    pairs is only a short cut: emptied when full, it costs time and changes nothing.
+    Spans wait for their parents in a bounded memory; at its limit those remembered first are forgotten and counted. The memories of
+    pairs and services are only short cuts: emptied when full, they cost time and change nothing.
     """
 
     def __init__(self, topology: TopologyGraph, spans_max: int) -> None:
         self._topology = topology
         self._spans_max = spans_max
         self._seen: dict[tuple[Reference, Reference], tuple[int, int]] = {}
-        self.spans: dict[SpanKey, Reference] = {}
-        self.children: dict[SpanKey, list[Reference]] = {}
+        # Ordered, since a plain dictionary takes ever longer to find its first key as first keys go.
+        self.spans: OrderedDict[SpanKey, Reference] = OrderedDict()
+        self.children: OrderedDict[SpanKey, list[Reference]] = OrderedDict()
         self.forgotten = 0
+        self._services: dict[tuple[str, str], Reference] = {}
 
     def call(self, caller: Reference, callee: Reference, occurred_at: int, identity: str) -> TopologyChange | None:
         """One call; None where the pair taught enough in this minute."""
@@ -48,42 +53,52 @@ class CallLearner:
             self._seen[pair] = (minute, 1)
         return self._topology.observe_call(caller, callee, occurred_at=minute * MINUTE, observation=text_hash(identity))
 
-    def join_span(self, event: EventHead, occurred_at: int) -> list[TopologyChange]:
+    def join_span(self, event: EventHead, occurred_at: int) -> Sequence[TopologyChange]:
         """Join a span with its parent and its children, where they are of other services."""
-        trace = event.trace_context
-        attributes = event.attributes
-        if trace is None or not trace.trace_id or not trace.span_id or not attributes:
-            return []
+        trace, attributes = event.trace_context, event.attributes
+        if trace is None or not attributes or not trace.trace_id or not trace.span_id:
+            return ()
         name = attributes.get("service.name")
         if not isinstance(name, str) or not name:
-            return []
-        context = event.k8s_context
-        service = Reference("default", "service.name", context.namespace if context else "", name)
+            return ()
         key = (trace.trace_id, trace.span_id)
-        if key in self.spans:
-            return []
-        changes: list[TopologyChange | None] = []
-        self._remember(key, service)
-        changes += [self._joined(service, child, occurred_at, event.id) for child in self.children.pop(key, ())]
+        spans = self.spans
+        if key in spans:
+            return ()
+        context = event.k8s_context
+        service = self._service(context.namespace if context is not None else "", name)
+        spans[key] = service
+        if len(spans) > self._spans_max:
+            spans.popitem(last=False)
+            self.forgotten += 1
+        pairs = [(service, child) for child in self.children.pop(key, ())]
         if trace.parent_span_id:
             above = (trace.trace_id, trace.parent_span_id)
-            parent = self.spans.get(above)
+            parent = spans.get(above)
             if parent is not None:
-                changes.append(self._joined(parent, service, occurred_at, event.id))
+                pairs.append((parent, service))
             else:
-                waiting = self.children.setdefault(above, [])
-                if len(waiting) < CHILDREN_MAX and service not in waiting:
-                    waiting.append(service)
-                if len(self.children) > self._spans_max:
-                    del self.children[next(iter(self.children))]
-                    self.forgotten += 1
-        return [change for change in changes if change is not None]
+                self._wait(above, service)
+        changes = (self.call(caller, callee, occurred_at, event.id) for caller, callee in pairs if caller != callee)
+        return [change for change in changes if change is not None] if pairs else ()
 
-    def _joined(self, caller: Reference, callee: Reference, occurred_at: int, identity: str) -> TopologyChange | None:
-        return self.call(caller, callee, occurred_at, identity) if caller != callee else None
-
-    def _remember(self, key: SpanKey, service: Reference) -> None:
-        self.spans[key] = service
-        if len(self.spans) > self._spans_max:
-            del self.spans[next(iter(self.spans))]
+    def _wait(self, above: SpanKey, service: Reference) -> None:
+        """Remember whom a span that has not come yet called."""
+        waiting = self.children.setdefault(above, [])
+        if len(waiting) < CHILDREN_MAX and service not in waiting:
+            waiting.append(service)
+        if len(self.children) > self._spans_max:
+            self.children.popitem(last=False)
             self.forgotten += 1
+
+    def restore(self, spans: Iterable[tuple[SpanKey, Reference]], children: Iterable[tuple[SpanKey, list[Reference]]]) -> None:
+        """Take over a snapshot."""
+        self.spans, self.children = OrderedDict(spans), OrderedDict(children)
+
+    def _service(self, namespace: str, name: str) -> Reference:
+        found = self._services.get((namespace, name))
+        if found is None:
+            if len(self._services) >= PAIRS_MAX:
+                self._services.clear()
+            found = self._services[namespace, name] = Reference("default", "service.name", namespace, name)
+        return found

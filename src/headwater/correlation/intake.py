@@ -3,7 +3,7 @@
 import msgspec
 
 from headwater.correlation.event_clock import EventClock
-from headwater.correlation.limits import HORIZON
+from headwater.correlation.limits import HORIZON, WATERMARK_DELAY
 from headwater.model.cloudevents import plain_body
 from headwater.model.effects import PublishRejected, RejectionReason
 from headwater.model.errors import InvalidEventError
@@ -38,18 +38,18 @@ class Intake:
         except InvalidEventError as error:
             self._clock.pass_time(item.received_at)
             return self.refused(item, error.reason, error.detail)
-        if occurred_at > item.received_at + HORIZON:
-            self._clock.pass_time(item.received_at)
+        clock, received_at = self._clock, item.received_at
+        if occurred_at > received_at + HORIZON:
+            clock.pass_time(received_at)
             detail = f"it happened at {format_time(occurred_at)}, over 15 minutes after it was received: set the collector's clock"
             return self.refused(item, RejectionReason.IN_THE_FUTURE, detail)
-        self._clock.observe(occurred_at, item.received_at)
-        if occurred_at < self._clock.at - HORIZON:
-            detail = (
-                f"it happened at {format_time(occurred_at)}, over 15 minutes before the log's {format_time(self._clock.at)}: publish sooner"
-            )
+        clock.observe(occurred_at, received_at)
+        now = clock.at
+        if occurred_at < now - HORIZON:
+            detail = f"it happened at {format_time(occurred_at)}, over 15 minutes before the log's {format_time(now)}: publish sooner"
             return self.refused(item, RejectionReason.TOO_LATE, detail)
         data = plain_body(item.data) if head.specversion else item.data
-        return Admitted(head, data, occurred_at, self._trace_of(head, item.trace_token), occurred_at < self._clock.watermark)
+        return Admitted(head, data, occurred_at, self._trace_of(head, item.trace_token), occurred_at < now - WATERMARK_DELAY)
 
     def refused(self, item: EventObserved, reason: RejectionReason, detail: str) -> PublishRejected:
         """The order to keep a message that is refused."""
@@ -66,7 +66,8 @@ class Intake:
 
     def _trace_of(self, head: EventHead, token: str) -> str:
         """The subject decides; the body only restores a hashed id or fills `none`."""
-        said = head.trace_context.trace_id if head.trace_context is not None else ""
+        context = head.trace_context
+        said = context.trace_id if context is not None else ""
         if token == NO_TRACE:
             return said
         if not said or said == token:

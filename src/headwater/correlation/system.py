@@ -181,7 +181,7 @@ class CorrelationSystem:
             system._teller.memory.publish_earlier(order, result)
         system._teller.memory.replay_until = state.replay_until
         system._start(TopologyGraph.restore(state.topology))
-        system._calls.spans, system._calls.children = dict(state.spans), dict(state.children)
+        system._calls.restore(state.spans, state.children)
         system._store.restore(state.occurrences)
         system._touched = {state.occurrences[index]: due for index, due in state.touched.items()}
         system._graph.update(changed=state.occurrences)

@@ -7,10 +7,13 @@ NANOSECONDS_PER_SECOND = 1_000_000_000
 MILLENNIUM_NS = 946_684_800 * NANOSECONDS_PER_SECOND
 """2000-01-01: an earlier time is a clock that was never set."""
 
-_MINUTES_CACHED_MAX = 4_096
+_CACHED_MAX = 4_096
 _RFC3339 = compile_pattern(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d):(\d\d)(?:\.(\d{1,18}))?([Zz]|[+-]\d\d:\d\d)")
-_seconds_by_minute: dict[str, int] = {}
-"""A cache of pure results, emptied when full: events of one minute share their date's arithmetic."""
+_DIGITS_MAX = 9
+_NANOSECONDS_PER_DIGIT: list[int] = [10 ** (_DIGITS_MAX - digits) for digits in range(_DIGITS_MAX + 1)]
+_instant_by_second: dict[str, int] = {}
+_minute_as_text: dict[int, str] = {}
+"""Caches of pure results, emptied when full: events of one second, and one minute, share their date's arithmetic."""
 
 
 class InvalidTimeError(ValueError):
@@ -23,16 +26,15 @@ def parse_time(text: str) -> int:
 
     Raises InvalidTimeError where the text is not such a time.
     """
-    # The usual form, 2026-01-05T10:00:00[.fraction]Z, is read by slices: a third of the cost of the general way.
-    if text[-1:] == "Z" and text[10:11] == "T":
-        minute = text[:16]
-        seconds = _seconds_by_minute.get(minute)
-        if seconds is not None and text[16:17] == ":" and text[17:19].isdecimal() and text[17:19] < "60" and text.isascii():
-            fraction = text[20:-1]
-            if not fraction and len(text) == 20:
-                return (seconds + int(text[17:19])) * NANOSECONDS_PER_SECOND
-            if fraction.isdecimal() and text[19] == "." and len(text) <= 38:
-                return (seconds + int(text[17:19])) * NANOSECONDS_PER_SECOND + int(fraction[:9].ljust(9, "0"))
+    # The usual form, 2026-01-05T10:00:00[.fraction]Z, of a second read before: a sixth of the cost of the general way.
+    instant = _instant_by_second.get(text[:19])
+    if instant is not None and text[-1] == "Z":
+        digits = len(text) - 21
+        if digits == -1:
+            return instant
+        fraction = text[20:-1]
+        if 0 < digits <= _DIGITS_MAX and text[19] == "." and fraction.isdecimal() and text.isascii():
+            return instant + int(fraction) * _NANOSECONDS_PER_DIGIT[digits]
     return _parse_slowly(text)
 
 
@@ -49,19 +51,25 @@ def _parse_slowly(text: str) -> int:
         raise InvalidTimeError(f"{text[:64]!r} is not a time: {error}") from error
     if int(second) > 60:
         raise InvalidTimeError(f"{text[:64]!r} is not a time: second must be in 0..60")
-    if zone == "Z":
-        if len(_seconds_by_minute) >= _MINUTES_CACHED_MAX:
-            _seconds_by_minute.clear()
-        _seconds_by_minute[text[:16]] = seconds - min(int(second), 59)
+    if zone == "Z" and text[10] == "T":
+        if len(_instant_by_second) >= _CACHED_MAX:
+            _instant_by_second.clear()
+        _instant_by_second[text[:19]] = seconds * NANOSECONDS_PER_SECOND
     return seconds * NANOSECONDS_PER_SECOND + int((fraction or "")[:9].ljust(9, "0"))
 
 
 def format_time(instant_ns: int) -> str:
     """RFC 3339 in UTC with as many of milli-, micro- and nanoseconds as the instant needs, at least milliseconds."""
     seconds, nanoseconds = divmod(instant_ns, NANOSECONDS_PER_SECOND)
+    minute, second = divmod(seconds, 60)
+    text = _minute_as_text.get(minute)
+    if text is None:
+        if len(_minute_as_text) >= _CACHED_MAX:
+            _minute_as_text.clear()
+        text = _minute_as_text[minute] = datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
     fraction = f"{nanoseconds:09d}"
     fraction = fraction[:3] if fraction.endswith("000000") else fraction[:6] if fraction.endswith("000") else fraction
-    return f"{datetime.fromtimestamp(seconds, UTC).strftime('%Y-%m-%dT%H:%M:%S')}.{fraction}Z"
+    return f"{text}{second:02d}.{fraction}Z"
 
 
 def clock_of(instant_ns: int) -> str:

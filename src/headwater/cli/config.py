@@ -7,9 +7,8 @@ from cyclopts import Parameter
 from headwater.cli.options import ConnectionOptions, settings_of
 from headwater.cli.output import Format, print_items
 from headwater.cli.tables import Column
+from headwater.service.config import SECRET_KEYS
 from headwater.service.settings import setting_keys
-
-_SECRETS = frozenset({"nats.password", "nats.token"})
 
 
 class _Row(NamedTuple):
@@ -50,7 +49,7 @@ def config(
     for key in setting_keys():
         section, name = key.key.split(".")
         value = getattr(getattr(settings, section), name)
-        shown = "***" if key.key in _SECRETS and value else value
+        shown = "***" if key.key in SECRET_KEYS and value else value
         rows.append(_Row(key.key, shown, key.default, key.environment, key.flag, key.type_name, key.description))
     items = [row._asdict() for row in rows] if output in (Format.JSON, Format.YAML) else rows
     print_items(items, output, _COLUMNS, lambda row: row.key)

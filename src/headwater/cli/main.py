@@ -35,6 +35,7 @@ VERB_GROUPS: dict[str, tuple[Verb, ...]] = {
         Verb("topology", "Load Kubernetes objects, or show how things are related.", "headwater.cli.topology:app"),
     ),
     "Feed and test": (
+        Verb("collect", "Collect events from one source until stopped.", "headwater.cli.collect:app"),
         Verb("publish", "Publish events from a file or standard input.", "headwater.cli.publish:publish"),
         Verb("replay", "Correlate recorded events again, from a file or the stream.", "headwater.cli.replay:replay"),
         Verb("rules", "Check rules, and run the tests inside them.", "headwater.cli.rules:app"),

@@ -18,7 +18,7 @@ from headwater.service.settings import Settings, checked_type, setting_keys
 CONFIG_VARIABLE = "HEADWATER_CONFIG"
 # Kubernetes gives every pod such variables for each Service of its namespace; one named "headwater" is likely.
 _SERVICE_LINK = compile_pattern(r"HEADWATER(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\d+_(TCP|UDP|SCTP)(_.+)?)?)").fullmatch
-_SECRET_KEYS = frozenset({"nats.password", "nats.token"})
+SECRET_KEYS = frozenset({"nats.password", "nats.token", "alertmanager.token", "otlp.token"})
 _FILE_BYTES_MAX = 1 << 20
 
 
@@ -146,7 +146,7 @@ def _build(values: Mapping[str, _Value], problems: list[Problem]) -> Settings:
         try:
             checked = msgspec.convert(value.value, checked_type(key), strict=not value.is_text)
         except msgspec.ValidationError as error:
-            problems.append(Problem(value.origin, _in_words(str(error), "***" if key in _SECRET_KEYS else value.value), _remedy_of(key)))
+            problems.append(Problem(value.origin, _in_words(str(error), "***" if key in SECRET_KEYS else value.value), _remedy_of(key)))
         else:
             sections.setdefault(section, {})[name] = checked
     built = {name: type(getattr(Settings(), name))(**content) for name, content in sections.items()}

@@ -58,6 +58,43 @@ class EngineSettings(msgspec.Struct, frozen=True, kw_only=True):
     ] = 10.0
 
 
+class AlertmanagerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where Alertmanager's webhook is taken."""
+
+    listen: Annotated[Text, Meta(description="HOST:PORT where `headwater collect alertmanager` takes webhooks.")] = "127.0.0.1:9193"
+    token: Annotated[Text, Meta(description="Token that Alertmanager must send (http_config.authorization); none is asked if empty.")] = ""
+
+
+class OtlpSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where OpenTelemetry's spans and logs are taken."""
+
+    listen: Annotated[Text, Meta(description="HOST:PORT of OTLP over HTTP; empty for none.")] = "127.0.0.1:4318"
+    grpc_listen: Annotated[Text, Meta(description="HOST:PORT of OTLP over gRPC, which needs `headwater[otlp]`; empty for none.")] = (
+        "127.0.0.1:4317"
+    )
+    token: Annotated[Text, Meta(description="Token that senders must give as `Authorization: Bearer`; none is asked if empty.")] = ""
+    interval_seconds: Annotated[float, Meta(ge=1, le=300, description="Seconds between two reports of who calls whom.")] = 10.0
+
+
+class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Which journal of systemd is read."""
+
+    file: Annotated[Text, Meta(description="File of `journalctl -o json` lines instead of the journal itself; - for standard input.")] = ""
+    node: Annotated[Text, Meta(description="Name of the node; by default what each line says its host is.")] = ""
+    units: Annotated[Text, Meta(description="Units to watch beside those Kubernetes stands on, with commas between.")] = ""
+
+
+class KernelSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How the kernel of this machine is watched."""
+
+    source: Annotated[
+        Literal["auto", "ebpf", "kmsg"],
+        Meta(description="How kills for memory are seen: `ebpf`, `kmsg` (the kernel's log), or `auto`: the first of them that is allowed."),
+    ] = "auto"
+    node: Annotated[Text, Meta(description="Name of the node, as Kubernetes calls it; by default the host's name.")] = ""
+    cluster: Annotated[Text, Meta(description="Name of the cluster, where the engine knows several.")] = ""
+
+
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What is written to standard error."""
 
@@ -74,6 +111,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     nats: ConnectionSettings = ConnectionSettings()
     embedded: EmbeddedSettings = EmbeddedSettings()
     engine: EngineSettings = EngineSettings()
+    alertmanager: AlertmanagerSettings = AlertmanagerSettings()
+    otlp: OtlpSettings = OtlpSettings()
+    journal: JournalSettings = JournalSettings()
+    kernel: KernelSettings = KernelSettings()
     log: LogSettings = LogSettings()
 
 
@@ -99,6 +140,8 @@ FLAGS = {
     "nats.url": "--nats", "nats.creds": "--creds", "nats.nkey": "--nkey", "nats.user": "--user", "nats.password": "--password",
     "nats.token": "--token", "nats.tls_ca": "--tls-ca", "nats.tls_cert": "--tls-cert", "nats.tls_key": "--tls-key",
     "embedded.store": "--store", "embedded.port": "--port", "engine.rules": "--rules", "engine.domain": "--domain",
+    "alertmanager.listen": "--listen", "otlp.listen": "--listen", "otlp.grpc_listen": "--grpc-listen",
+    "journal.file": "--file", "journal.node": "--node", "kernel.source": "--source", "kernel.node": "--node", "kernel.cluster": "--cluster",
     "log.level": "--log-level", "log.format": "--log-format",
 }  # fmt: skip
 """The flags that set a key; the rest are set by file or environment."""

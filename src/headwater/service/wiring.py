@@ -15,6 +15,8 @@ from headwater.edges.nats.checkpoints import CheckpointStore as NatsCheckpoints
 from headwater.edges.nats.connection import Connection, connect
 from headwater.edges.nats.embedded import EmbeddedServer, running_server
 from headwater.edges.nats.errors import CheckpointDamagedError, NatsEdgeError, RequestError
+from headwater.edges.nats.errors import PublisherUnavailableError as PublisherUnavailableError
+from headwater.edges.nats.errors import PublishRefusedError as PublishRefusedError
 from headwater.edges.nats.journal import EventJournal
 from headwater.edges.nats.options import ConnectionOptions, parse_servers
 from headwater.edges.nats.publisher import Publisher
@@ -175,9 +177,9 @@ class Client:
         """Make the streams that are missing. Returns notes on harmless differences; raises StreamError for others."""
         return await ensure_streams(self._connection)
 
-    def publisher(self) -> Publisher:
-        """Publishes events, to be used in an `async with`."""
-        return Publisher(self._connection)
+    def publisher(self, *, patience_seconds: float = 30.0) -> Publisher:
+        """Publishes events, to be used in an `async with`; it waits so long for a server that stores nothing."""
+        return Publisher(self._connection, patience_seconds=patience_seconds)
 
     async def publish_versions(self, versions: Sequence[ObjectVersion]) -> tuple[int, int]:
         """Store what differs from the last version of each object. Returns how many were stored, and how many had not changed."""

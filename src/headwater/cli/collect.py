@@ -1,0 +1,71 @@
+"""`headwater collect`: one collector, from its source to the stream, until stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from cyclopts import App
+
+from headwater.cli.asynchronous import run_async, stop_on_signals
+from headwater.cli.options import ConnectionOptions, flag, settings_of
+from headwater.service.logs import configure_logs
+from headwater.service.settings import Settings
+from headwater.service.wiring import Client, open_client
+
+app = App(name="collect", help="Collect events from one source until stopped.")
+
+LogLevel = Annotated[str | None, flag("log.level")]
+LogFormat = Annotated[str | None, flag("log.format")]
+Collector = Callable[[Client, Settings, asyncio.Event], Awaitable[None]]
+
+
+@app.command
+def alertmanager(
+    *,
+    listen: Annotated[str | None, flag("alertmanager.listen")] = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Take alerts from Alertmanager by webhook.
+
+    Name its URL, http://HOST:PORT/alertmanager, in webhook_configs. HEADWATER_ALERTMANAGER_TOKEN makes it ask for a token.
+    """
+    from headwater.service.collect_alertmanager import collect_alertmanager
+
+    settings = settings_of(connection, {"alertmanager.listen": listen, "log.level": log_level, "log.format": log_format})
+    return _collect(settings, lambda client, settings, stop: collect_alertmanager(client, settings.alertmanager, stop))
+
+
+@app.command
+def kernel(
+    *,
+    source: Annotated[str | None, flag("kernel.source")] = None,
+    node: Annotated[str | None, flag("kernel.node")] = None,
+    cluster: Annotated[str | None, flag("kernel.cluster")] = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Watch this machine's kernel for processes that it kills for want of memory.
+
+    Needs CAP_BPF and CAP_PERFMON (eBPF), or CAP_SYSLOG (/dev/kmsg); says so where they are missing.
+    """
+    from headwater.service.collect_kernel import collect_kernel
+
+    given = {"kernel.source": source, "kernel.node": node, "kernel.cluster": cluster, "log.level": log_level, "log.format": log_format}
+    return _collect(settings_of(connection, given), lambda client, settings, stop: collect_kernel(client, settings.kernel, stop))
+
+
+def _collect(settings: Settings, collector: Collector) -> int:
+    configure_logs(settings.log)
+    run_async(_run(settings, collector))
+    return 0
+
+
+async def _run(settings: Settings, collector: Collector) -> None:
+    async with stop_on_signals() as stop, open_client(settings) as client:
+        await client.prepare()
+        await collector(client, settings, stop)

@@ -66,7 +66,8 @@ def attribute(
         if fsum(walking) < REMAINDER * whole:
             break
     return Attribution(
-        shares=[amount / whole for amount in absorbed],
+        # What still goes round a tight circle stays where it is, so that nothing is lost.
+        shares=[(amount + rest) / whole for amount, rest in zip(absorbed, walking, strict=True)],
         best_causes=[c[0].cause if c and c[0].weight > spontaneity[v] else None for v, c in enumerate(causes)],
         evidence=fsum(evidence),
     )

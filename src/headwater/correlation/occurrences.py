@@ -17,6 +17,9 @@ from headwater.model.severity import Severity
 from headwater.model.symptoms import Symptom
 
 COUNTED_EXACTLY_MAX = 64
+HASHES_MAX = COUNTED_EXACTLY_MAX + 1
+"""One more than is counted exactly, so that the last exact count can be told from the first estimate."""
+
 SAMPLES_MAX = 8
 TRACES_MAX = 16
 SOURCES_MAX = 8
@@ -52,7 +55,7 @@ class Occurrence(msgspec.Struct, eq=False):
     """
     One session. `first` and `last` are the observers' times of its earliest and latest observation, `onset` when it began.
 
-    Of its observations the smallest 64 hashes are kept for the count, the smallest 8 by hash and the earliest by name.
+    Of its observations the smallest 65 hashes are kept for the count, the smallest 8 by hash and the earliest by name.
     """
 
     key: SymptomKey
@@ -75,9 +78,9 @@ class Occurrence(msgspec.Struct, eq=False):
     @property
     def count(self) -> int:
         """How many different observations: exact to 64, then estimated from the density of their smallest hashes."""
-        if len(self.hashes) < COUNTED_EXACTLY_MAX:
+        if len(self.hashes) < HASHES_MAX:
             return len(self.hashes)
-        return max(COUNTED_EXACTLY_MAX, round((COUNTED_EXACTLY_MAX - 1) * _HASH_SPACE / (self.hashes[-1] + 1)))
+        return max(HASHES_MAX, round((HASHES_MAX - 1) * _HASH_SPACE / (self.hashes[-1] + 1)))
 
     @property
     def count_is_estimated(self) -> bool:
@@ -126,10 +129,14 @@ def join(into: Occurrence, other: Occurrence) -> bool:
     into.severity = max(into.severity, other.severity)
     into.earliest = min(into.earliest, other.earliest)
     for observation in other.hashes:
-        if observation not in into.hashes and (len(into.hashes) < COUNTED_EXACTLY_MAX or observation < into.hashes[-1]):
+        if observation not in into.hashes and (len(into.hashes) < HASHES_MAX or observation < into.hashes[-1]):
             insort(into.hashes, observation)
-            del into.hashes[COUNTED_EXACTLY_MAX:]
+            del into.hashes[HASHES_MAX:]
     for observation, sample in other.samples.items():
+        known = into.samples.get(observation)
+        # The same observation may have come twice without a time of its own.
+        if known is not None and sample < known:
+            into.samples[observation] = sample
         _keep_smallest(into.samples, observation, sample, SAMPLES_MAX)
     traces_changed = False
     for trace, trace_id in other.traces.items():
@@ -185,7 +192,8 @@ class OccurrenceStore:
         return Change(occurrence, (), is_new=True, has_moved=True, has_grown=True)
 
     def _extend(self, key: SymptomKey, near: list[Occurrence], single: Occurrence) -> Change:
-        session, *absorbed = near
+        # In their total order: which of them goes on must not depend on which came first.
+        session, *absorbed = sorted(near, key=lambda each: each.sort_key) if len(near) > 1 else near
         onset, first = session.onset, session.first
         grown = join(session, single)
         for other in absorbed:

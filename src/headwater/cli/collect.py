@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import App
 
 from headwater.cli.asynchronous import run_async, stop_on_signals
+from headwater.cli.collect_kubernetes import KubernetesOptions
 from headwater.cli.options import ConnectionOptions, flag, settings_of
 from headwater.service.logs import configure_logs
 from headwater.service.settings import Settings
@@ -36,6 +37,26 @@ def alertmanager(
 
     settings = settings_of(connection, {"alertmanager.listen": listen, "log.level": log_level, "log.format": log_format})
     return _collect(settings, lambda client, settings, stop: collect_alertmanager(client, settings.alertmanager, stop))
+
+
+@app.command
+def kubernetes(
+    *,
+    cluster: KubernetesOptions | None = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Watch a Kubernetes cluster: its relations to TOPOLOGY, its Events and the state transitions of its objects to TRACES.
+
+    It needs to get, list and watch; what it may not read is left out with a warning. Values of Secrets are never read.
+    A new start tells what happened meanwhile, and nothing twice.
+    """
+    from headwater.service.collect_kubernetes import collect_kubernetes
+
+    given = (cluster or KubernetesOptions()).flags() | {"log.level": log_level, "log.format": log_format}
+    return _collect(settings_of(connection, given), lambda client, settings, stop: collect_kubernetes(client, settings.kubernetes, stop))
 
 
 @app.command

@@ -11,8 +11,10 @@ from cyclopts import Parameter
 
 from headwater import __version__
 from headwater.cli.asynchronous import run_async, stop_on_signals
+from headwater.cli.collect_kubernetes import KubernetesOptions
 from headwater.cli.options import ConnectionOptions, flag, settings_of
 from headwater.cli.terminal import note
+from headwater.service.collect_kubernetes import collect_kubernetes
 from headwater.service.engine import load_knowledge, make_runtime
 from headwater.service.logs import configure_logs
 from headwater.service.settings import Settings
@@ -27,6 +29,8 @@ def run(
     log_level: Annotated[str | None, flag("log.level")] = None,
     log_format: Annotated[str | None, flag("log.format")] = None,
     start_over: Annotated[bool, Parameter(name="--start-over", negative="")] = False,
+    kubernetes: Annotated[bool, Parameter(name="--kubernetes", negative="")] = False,
+    kubernetes_options: KubernetesOptions | None = None,
     connection: ConnectionOptions | None = None,
 ) -> int:
     """
@@ -39,6 +43,8 @@ def run(
     ----------
     start_over
         Leave the checkpoint aside and read the log from its beginning.
+    kubernetes
+        Watch a Kubernetes cluster too, as `headwater collect kubernetes` does.
     """
     more: dict[str, Any] = {
         "embedded.port": port,
@@ -46,14 +52,14 @@ def run(
         "engine.domain": domain,
         "log.level": log_level,
         "log.format": log_format,
-    }
+    } | (kubernetes_options or KubernetesOptions()).flags()
     settings = settings_of(connection, more)
     configure_logs(settings.log)
-    run_async(_run(settings, starts_over=start_over))
+    run_async(_run(settings, starts_over=start_over, watches_cluster=kubernetes))
     return 0
 
 
-async def _run(settings: Settings, *, starts_over: bool) -> None:
+async def _run(settings: Settings, *, starts_over: bool, watches_cluster: bool) -> None:
     log = structlog.get_logger("headwater")
     knowledge = load_knowledge(settings.engine.rules)
     async with AsyncExitStack() as stack:
@@ -79,6 +85,8 @@ async def _run(settings: Settings, *, starts_over: bool) -> None:
         connections = await client.engine_connections(settings.engine.domain)
         runtime = make_runtime(settings.engine, knowledge, connections, starts_over=starts_over)
         async with asyncio.TaskGroup() as tasks:
+            if watches_cluster:
+                tasks.create_task(collect_kubernetes(client, settings.kubernetes, stop))
             engine = tasks.create_task(runtime.run(stop))
             if sys.stderr.isatty():
                 tasks.create_task(_hint_when_ready(runtime.ready, engine))

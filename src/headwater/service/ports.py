@@ -9,10 +9,22 @@ from typing import Protocol
 
 from headwater.model.checkpoints import Checkpoint
 from headwater.model.effects import Effect, PublishRejected
+from headwater.model.events import UnifiedEvent
 from headwater.model.inputs import EventObserved, Input, TopologyObserved
+from headwater.model.objects import ObjectVersion
 from headwater.model.results import CorrelationResult
 
-__all__ = ["Checkpoint", "CheckpointStore", "EngineConnections", "EventSource", "ResultHistory", "ResultSink", "System", "TopologySource"]
+__all__ = [
+    "Checkpoint",
+    "CheckpointStore",
+    "CollectorConnections",
+    "EngineConnections",
+    "EventSource",
+    "ResultHistory",
+    "ResultSink",
+    "System",
+    "TopologySource",
+]
 
 
 class System(Protocol):
@@ -32,7 +44,7 @@ class System(Protocol):
         """The state, from which a new system continues the same."""
 
     def remember_published(self, results: Iterable[CorrelationResult]) -> None:
-        """What was told by an engine whose state is lost, so that reading the log again tells nothing twice."""
+        """What earlier engines told last, of a new system or a restored one: reading the log again tells nothing twice."""
 
 
 class EventSource(Protocol):
@@ -106,3 +118,19 @@ class EngineConnections(Protocol):
 
     async def told(self) -> list[CorrelationResult]:
         """The last revision of each incident that was told."""
+
+
+class CollectorConnections(Protocol):
+    """Where a collector publishes, and what it may ask of what was published before. All of it waits while the server is away."""
+
+    async def publish_events(self, events: Sequence[UnifiedEvent]) -> None:
+        """Store the events, each on its trace's subject; return when all are stored."""
+
+    async def publish_versions(self, versions: Sequence[ObjectVersion]) -> tuple[int, int]:
+        """Store what differs from the last version of each object. Returns how many were stored, and how many had not changed."""
+
+    async def latest_versions(self, cluster: str) -> list[ObjectVersion]:
+        """The last stored version of each object of a cluster, tombstones too."""
+
+    async def published_ids(self, source: str, *, since: int, limit: int) -> list[str]:
+        """The ids of the events of a source that were stored since an instant, oldest first, at most so many of the newest."""

@@ -84,6 +84,21 @@ class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
     units: Annotated[Text, Meta(description="Units to watch beside those Kubernetes stands on, with commas between.")] = ""
 
 
+class KubernetesSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Which cluster is watched, and what of it."""
+
+    kubeconfig: Annotated[
+        Text, Meta(description="Kubeconfig file; by default as kubectl finds it, or the pod's own account inside a cluster.")
+    ] = ""
+    context: Annotated[Text, Meta(description="Context of the kubeconfig; by default its current one.")] = ""
+    server: Annotated[Text, Meta(description="URL of an API server that asks for no credentials, such as that of `kubectl proxy`.")] = ""
+    cluster: Annotated[
+        str, Meta(min_length=1, max_length=253, description="What the cluster is called in everything that is told of it.")
+    ] = "default"
+    namespaces: Annotated[Text, Meta(description="Only these namespaces, with commas between; by default all.")] = ""
+    selector: Annotated[Text, Meta(description="Only objects with these labels, such as `team=shop`; Events are read whole.")] = ""
+
+
 class KernelSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How the kernel of this machine is watched."""
 
@@ -114,6 +129,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     alertmanager: AlertmanagerSettings = AlertmanagerSettings()
     otlp: OtlpSettings = OtlpSettings()
     journal: JournalSettings = JournalSettings()
+    kubernetes: KubernetesSettings = KubernetesSettings()
     kernel: KernelSettings = KernelSettings()
     log: LogSettings = LogSettings()
 
@@ -137,6 +153,8 @@ class SettingKey(msgspec.Struct, frozen=True):
 
 
 FLAGS = {
+    "kubernetes.kubeconfig": "--kubeconfig", "kubernetes.context": "--context", "kubernetes.server": "--kubernetes-server",
+    "kubernetes.cluster": "--cluster", "kubernetes.namespaces": "--namespaces", "kubernetes.selector": "--selector",
     "nats.url": "--nats", "nats.creds": "--creds", "nats.nkey": "--nkey", "nats.user": "--user", "nats.password": "--password",
     "nats.token": "--token", "nats.tls_ca": "--tls-ca", "nats.tls_cert": "--tls-cert", "nats.tls_key": "--tls-key",
     "embedded.store": "--store", "embedded.port": "--port", "engine.rules": "--rules", "engine.domain": "--domain",

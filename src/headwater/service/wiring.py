@@ -17,7 +17,7 @@ from headwater.edges.nats.embedded import EmbeddedServer, running_server
 from headwater.edges.nats.errors import CheckpointDamagedError, NatsEdgeError, RequestError
 from headwater.edges.nats.errors import PublisherUnavailableError as PublisherUnavailableError
 from headwater.edges.nats.errors import PublishRefusedError as PublishRefusedError
-from headwater.edges.nats.journal import EventJournal
+from headwater.edges.nats.journal import EventJournal, published_ids
 from headwater.edges.nats.options import ConnectionOptions, parse_servers
 from headwater.edges.nats.publisher import Publisher
 from headwater.edges.nats.publishing import PublishWindow
@@ -26,7 +26,8 @@ from headwater.edges.nats.result_sink import ResultSink
 from headwater.edges.nats.streams import CORRELATIONS, StreamOptions, compare, ensure_streams, stream_configs, stream_info
 from headwater.edges.nats.streams import TRACES as TRACES
 from headwater.edges.nats.subjects import checkpoint_manifest_subject
-from headwater.edges.nats.topology_store import TopologyFeed, TopologyStore
+from headwater.edges.nats.topology_store import TopologyFeed, TopologyStore, latest_versions
+from headwater.model.events import UnifiedEvent
 from headwater.model.objects import ObjectVersion
 from headwater.model.results import CorrelationResult
 from headwater.model.times import NANOSECONDS_PER_SECOND, parse_time
@@ -247,6 +248,15 @@ class Client:
             reports.append(StreamReport(config["name"], info.messages, info.bytes, info.first_sequence, info.last_sequence, errors, notes))
         return reports
 
+    @asynccontextmanager
+    async def collector_connections(self) -> AsyncIterator[ports.CollectorConnections]:
+        """Where collectors publish; they outlive any absence of the server."""
+        async with (
+            Publisher(self._connection, patience_seconds=_FOREVER) as publisher,
+            PublishWindow(self._connection, patience_seconds=_FOREVER) as window,
+        ):
+            yield _CollectorConnections(self._connection, publisher, TopologyStore(self._connection, window))
+
     async def engine_connections(self, domain: str) -> ports.EngineConnections:
         """What an engine needs; it lives as long as this client."""
         window = PublishWindow(self._connection, patience_seconds=_FOREVER)
@@ -282,6 +292,26 @@ class _EngineConnections:
 
     async def told(self) -> list[CorrelationResult]:
         return await ResultHistory(self._connection).latest()
+
+
+class _CollectorConnections:
+    def __init__(self, connection: Connection, publisher: Publisher, topology: TopologyStore) -> None:
+        self._connection = connection
+        self._publisher = publisher
+        self._topology = topology
+
+    async def publish_events(self, events: Sequence[UnifiedEvent]) -> None:
+        await self._publisher.publish_many(events)
+
+    async def publish_versions(self, versions: Sequence[ObjectVersion]) -> tuple[int, int]:
+        written = await self._topology.publish(versions)
+        return written.stored, written.unchanged
+
+    async def latest_versions(self, cluster: str) -> list[ObjectVersion]:
+        return await latest_versions(self._connection, cluster)
+
+    async def published_ids(self, source: str, *, since: int, limit: int) -> list[str]:
+        return await published_ids(self._connection, source, since=since, limit=limit)
 
 
 def refuse_taken_store(folder: Path) -> None:

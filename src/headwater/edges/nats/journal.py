@@ -1,9 +1,13 @@
 """The stream of observations: each message is an input, or rejected where its subject says no trace and source; none is skipped."""
 
+from collections import deque
+
+import msgspec
+
 from headwater.edges.nats.connection import Connection
-from headwater.edges.nats.reader import ReaderCounters, StoredMessage, StreamReader
+from headwater.edges.nats.reader import ReaderCounters, StoredMessage, StreamReader, read_to_end
 from headwater.edges.nats.streams import TRACES
-from headwater.edges.nats.subjects import BadSubjectError, parse_trace_subject
+from headwater.edges.nats.subjects import BadSubjectError, parse_trace_subject, source_subjects
 from headwater.model.cloudevents import to_plain
 from headwater.model.effects import PublishRejected, RejectionReason
 from headwater.model.errors import InvalidEventError
@@ -48,6 +52,25 @@ class EventJournal:
 
     def _is_past_bound(self) -> bool:
         return self._until is not None and self._reader.position >= self._until
+
+
+async def published_ids(connection: Connection, source: str, *, since: int, limit: int) -> list[str]:
+    """The ids of a source's events that were stored since an instant, oldest first, at most so many of the newest."""
+    reader = StreamReader(connection, TRACES, start_at=since, filter_subject=source_subjects(source))
+    ids: deque[str] = deque(maxlen=limit)
+    async for message in read_to_end(reader):
+        try:
+            ids.append(_decode_identity(message.data).id)
+        except msgspec.MsgspecError:
+            continue  # somebody else's, and no event
+    return list(ids)
+
+
+class _Identity(msgspec.Struct):
+    id: str
+
+
+_decode_identity = msgspec.json.Decoder(_Identity).decode
 
 
 def observation_of(message: StoredMessage) -> EventObserved | PublishRejected:

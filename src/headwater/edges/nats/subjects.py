@@ -29,6 +29,11 @@ def trace_subject(trace_id: str | None, source: str) -> str:
     return f"traces.{trace_token(trace_id)}.{subject_token(source) if source else ABSENT}"
 
 
+def source_subjects(source: str) -> str:
+    """The subjects of all events of a source, of any trace."""
+    return f"traces.*.{subject_token(source) if source else ABSENT}"
+
+
 def parse_trace_subject(subject: str) -> tuple[str, str]:
     """
     The trace and source tokens of a subject.

@@ -97,6 +97,18 @@ class TopologyFeed:
         await self._reader.close()
 
 
+async def latest_versions(connection: Connection, cluster: str) -> list[ObjectVersion]:
+    """The last version of each object of a cluster, tombstones too; what cannot be read is left out."""
+    reader = StreamReader(connection, TOPOLOGY, filter_subject=cluster_subjects(cluster), last_per_subject=True)
+    versions: list[ObjectVersion] = []
+    async for message in read_to_end(reader):
+        try:
+            versions.append(decode_object_version(message.data))
+        except msgspec.MsgspecError:
+            LOGGER.info("the last version on %s is no object version; it is left out", message.subject)
+    return versions
+
+
 async def forget_deleted(connection: Connection, *, before: int) -> int:
     """
     Purge the objects whose last version is a tombstone stored before that instant. Returns how many.

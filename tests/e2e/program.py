@@ -84,12 +84,12 @@ class Headwater:
 class RunningEngine:
     """`headwater run` as a process; its log is read line by line, so that nobody has to sleep."""
 
-    def __init__(self, headwater: Headwater, *arguments: str) -> None:
+    def __init__(self, headwater: Headwater, *arguments: str, checkpoint_seconds: float = 0.2) -> None:
         self.lines: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "headwater.cli.main", "run", *arguments],
-            env={**headwater.environment, "HEADWATER_ENGINE_CHECKPOINT_SECONDS": "0.2"},
+            env={**headwater.environment, "HEADWATER_ENGINE_CHECKPOINT_SECONDS": str(checkpoint_seconds)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -109,16 +109,16 @@ class RunningEngine:
         with self._news:
             self._news.notify_all()
 
-    def wait_for(self, event: str) -> dict[str, Any]:
-        """The first line of the log with this event."""
+    def wait_for(self, event: str, **fields: Any) -> dict[str, Any]:
+        """The first line of the log with this event and these fields."""
 
         def found() -> dict[str, Any] | None:
-            return next((line for line in self.lines if line["event"] == event), None)
+            return next((line for line in self.lines if {**line, **fields, "event": event} == line), None)
 
         with self._news:
             self._news.wait_for(lambda: found() is not None or not self._reader.is_alive(), SECONDS_MAX)
         line = found()
-        assert line is not None, f"the log never said {event!r}:\n" + "\n".join(str(line) for line in self.lines)
+        assert line is not None, f"the log never said {event!r} {fields or ''}:\n" + "\n".join(str(line) for line in self.lines)
         return line
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

@@ -105,25 +105,30 @@ class Runtime:
         self._log.info("stopped", position=self._position, **self.telemetry.counts, core=dict(self._system.counters))
 
     async def _restore(self) -> None:
-        checkpoint = await self._connections.checkpoints.load()
-        if checkpoint is not None and self._starts_over:
-            self._log.warning(
-                "starting over: the checkpoint is left aside, the log is read from its beginning", position=checkpoint.position
-            )
-        elif checkpoint is not None:
-            try:
-                self._system = self._make_system(checkpoint.state)
-                self._position = checkpoint.position
-                self._log.info("checkpoint restored", position=checkpoint.position, bytes=len(checkpoint.state))
-                return
-            except ValueError as error:
-                # Written by another version: the log is read again; what was told keeps its id.
-                self._log.warning("the checkpoint cannot be used, reading the log from its beginning", reason=str(error))
-        self._system = self._make_system(None)
+        self._system = self._system_of(await self._connections.checkpoints.load())
+        # After a checkpoint too: a killed engine told things that its last checkpoint does not know of.
         told = await self._connections.told()
         self._system.remember_published(told)
         if told:
             self._log.info("remembering what was told", incidents=len(told))
+
+    def _system_of(self, checkpoint: Checkpoint | None) -> System:
+        if checkpoint is None:
+            return self._make_system(None)
+        if self._starts_over:
+            self._log.warning(
+                "starting over: the checkpoint is left aside, the log is read from its beginning", position=checkpoint.position
+            )
+            return self._make_system(None)
+        try:
+            system = self._make_system(checkpoint.state)
+        except ValueError as error:
+            # Written by another version: the log is read again; what was told keeps its id.
+            self._log.warning("the checkpoint cannot be used, reading the log from its beginning", reason=str(error))
+            return self._make_system(None)
+        self._position = checkpoint.position
+        self._log.info("checkpoint restored", position=checkpoint.position, bytes=len(checkpoint.state))
+        return system
 
     async def _learn_topology(self, topology: TopologySource) -> None:
         """The present shape of the cluster before the first event is judged; bounded, since a result without it beats none."""

@@ -176,6 +176,9 @@ class Teller:
                 if told.held_root != fresh.root:
                     told.held_root, told.due_at = fresh.root, now.received_at + ROOT_HOLD
                 return False
+        if reason is not Reason.ROOT_CHANGED and told.held_root:
+            # The old root is back: the instant for which the new one was held is no longer waited for.
+            told.held_root, told.due_at = "", 0
         if reason in LESSER_REASONS and not told.spend(now.received_at):
             told.due_at = told.due_at or now.received_at + REVISION_REFILL
             return False

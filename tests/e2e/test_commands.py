@@ -78,7 +78,7 @@ def test_rules_of_a_folder_are_linted_with_file_and_line(headwater: Headwater, t
     folder.mkdir(parents=True)
     (folder / "ours.yaml").write_text("pattern: ours\ntype: ours\nanchor: [kernel.oomm]\n")
     done = headwater("rules", "lint", "--rules", str(folder.parent), expects=2)
-    assert "ours.yaml:" in done.stderr
+    assert f"{folder}/ours.yaml:" in done.stderr
     assert "kernel.oom" in done.stderr
     assert "no problems" in headwater("rules", "lint").stdout
 

@@ -6,7 +6,8 @@ from cyclopts import App, Parameter
 
 from headwater.cli.options import flag, settings_of
 from headwater.cli.terminal import FAILURE, OK, USAGE, CommandError, clean, say
-from headwater.service.engine import load_knowledge
+from headwater.service.engine import load_knowledge, rules_folder
+from headwater.service.knowledge import PATTERNS, place_of
 
 app = App(name="rules", help="Check rules, and run the tests inside them.")
 
@@ -60,8 +61,9 @@ def run_tests(
         passed += outcome.passed
         failed += not outcome.passed
         if not outcome.passed or verbose:
+            place = place_of(f"{PATTERNS}/{outcome.file}", rules_folder(settings.engine.rules))
             mark = "ok  " if outcome.passed else "FAIL"
-            say(f"{mark}  {clean(outcome.pattern)}: {clean(outcome.test)} ({clean(outcome.file)}:{outcome.line})")
+            say(f"{mark}  {clean(outcome.pattern)}: {clean(outcome.test)} ({clean(place)}:{outcome.line})")
         for failure in outcome.failures:
             say(f"        {clean(failure, 1_000)}")
     say(f"{passed} passed, {failed} failed")

@@ -1,6 +1,8 @@
 """All that is data: the signal catalogue, the causal rules and the patterns, compiled together and hashed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from re import compile as compile_pattern
+from typing import TypeVar
 
 import msgspec
 
@@ -12,6 +14,8 @@ from headwater.patterns.pattern_library import PatternLibrary
 from headwater.signals.catalogue import Catalogue
 
 SIGNALS, CAUSES, PATTERNS = "signals", "causes", "patterns"
+_NAME = compile_pattern(r"[\w-]+(?:\.[\w-]+)*")
+_Compiled = TypeVar("_Compiled")
 
 
 class Knowledge(msgspec.Struct, frozen=True, eq=False):
@@ -25,26 +29,20 @@ class Knowledge(msgspec.Struct, frozen=True, eq=False):
     engine_version: str = __version__
 
 
-def compile_knowledge(texts: Mapping[str, Mapping[str, str]]) -> Knowledge:
+def compile_knowledge(texts: Mapping[str, Mapping[str, str]], *, spare_signals: Mapping[str, str] | None = None) -> Knowledge:
     """
     Compile the files of each section ("signals", "causes", "patterns": file name to YAML text).
 
-    Raises KnowledgeError with every problem of every section, so far as a section can be read without the others.
+    Raises KnowledgeError with every problem of every section; a problem's file is `section/file`. Where the signals cannot be read, causes
+    and patterns are checked against every name that stands in them, or in `spare_signals`: too lenient rather than too strict.
     """
     problems: list[Problem] = []
-    catalogue = Catalogue.from_texts(texts.get(SIGNALS, {}))
-    classes = frozenset(catalogue.classes)
-    rules: RuleSet | None = None
-    patterns: PatternLibrary | None = None
-    try:
-        rules = RuleSet.from_texts(texts.get(CAUSES, {}), classes=classes)
-    except KnowledgeError as error:
-        problems.extend(error.problems)
-    try:
-        patterns = PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=classes)
-    except KnowledgeError as error:
-        problems.extend(error.problems)
-    if rules is None or patterns is None:
+    signal_texts = texts.get(SIGNALS, {})
+    catalogue = _compiled(SIGNALS, problems, lambda: Catalogue.from_texts(signal_texts))
+    classes = frozenset(catalogue.classes) if catalogue else _names_in((*signal_texts.values(), *(spare_signals or {}).values()))
+    rules = _compiled(CAUSES, problems, lambda: RuleSet.from_texts(texts.get(CAUSES, {}), classes=classes))
+    patterns = _compiled(PATTERNS, problems, lambda: PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=classes))
+    if catalogue is None or rules is None or patterns is None:
         raise KnowledgeError(problems)
     gap_longest = max((symptom_class.gap for symptom_class in catalogue.classes.values()), default=0)
     return Knowledge(
@@ -54,3 +52,15 @@ def compile_knowledge(texts: Mapping[str, Mapping[str, str]]) -> Knowledge:
         rules_hash=digest(*(part for section in sorted(texts) for file in sorted(texts[section]) for part in (file, texts[section][file]))),
         reach=min(LAG_MAX, max(rules.lag_longest, gap_longest)),
     )
+
+
+def _compiled(section: str, problems: list[Problem], compile_section: Callable[[], _Compiled]) -> _Compiled | None:
+    try:
+        return compile_section()
+    except KnowledgeError as error:
+        problems += [msgspec.structs.replace(problem, file=f"{section}/{problem.file}") for problem in error.problems]
+        return None
+
+
+def _names_in(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for text in texts for name in _NAME.findall(text))

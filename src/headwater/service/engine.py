@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from headwater.correlation.knowledge import Knowledge, compile_knowledge
 from headwater.correlation.limits import Settings as CoreSettings
 from headwater.correlation.system import CorrelationSystem
+from headwater.model.located_yaml import KnowledgeError
 from headwater.service.clock import WallClock
-from headwater.service.knowledge import rule_texts
+from headwater.service.knowledge import SIGNALS, place_of, rule_texts
 from headwater.service.ports import EngineConnections, System
 from headwater.service.runtime import Runtime, RuntimeLimits
 from headwater.service.settings import EngineSettings
@@ -17,9 +20,19 @@ def load_knowledge(rules: str) -> Knowledge:
     """
     The built-in rules, with those of a folder over them where one is named.
 
-    Raises RulesFolderError or KnowledgeError with every problem.
+    Raises RulesFolderError or KnowledgeError with every problem, each with the path of its file.
     """
-    return compile_knowledge(rule_texts(Path(rules).expanduser() if rules else None))
+    folder = rules_folder(rules)
+    try:
+        return compile_knowledge(rule_texts(folder), spare_signals=rule_texts()[SIGNALS] if folder else None)
+    except KnowledgeError as error:
+        located = [msgspec.structs.replace(problem, file=place_of(problem.file, folder)) for problem in error.problems]
+        raise KnowledgeError(located) from error
+
+
+def rules_folder(rules: str) -> Path | None:
+    """The folder that the setting names."""
+    return Path(rules).expanduser() if rules else None
 
 
 def system_maker(settings: EngineSettings, knowledge: Knowledge) -> Callable[[bytes | None], System]:

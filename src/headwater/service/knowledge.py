@@ -5,7 +5,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-SECTIONS = {"signals": "headwater.signals", "causes": "headwater.causes", "patterns": "headwater.patterns"}
+SIGNALS, CAUSES, PATTERNS = "signals", "causes", "patterns"
+SECTIONS = {SIGNALS: "headwater.signals", CAUSES: "headwater.causes", PATTERNS: "headwater.patterns"}
 _FILE_BYTES_MAX = 1 << 20
 _FILES_MAX = 1_000
 _ENDINGS = (".yaml", ".yml")
@@ -30,6 +31,14 @@ def rule_texts(folder: Path | None = None) -> dict[str, dict[str, str]]:
         for section, name, text in _of_folder(folder):
             texts[section][name] = text
     return {section: dict(sorted(content.items())) for section, content in texts.items()}
+
+
+def place_of(file: str, folder: Path | None = None) -> str:
+    """Where a file of rules, named `section/file`, is: under the folder as it was given, else in the package."""
+    if folder is not None and (folder / file).exists():
+        return str(folder / file)
+    section, _, name = file.partition("/")
+    return f"headwater/{section}/library/{name}"
 
 
 def _packaged(package: str) -> Iterator[tuple[str, str]]:

@@ -31,7 +31,9 @@ def core_modules() -> list[Path]:
 
 def test_each_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"].get("optional-dependencies", {})
     required = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"], *project["build-system"]["requires"]]
+    required += [requirement for extra in extras.values() for requirement in extra]
     names = [re.split(r"[\[>=<;! ]", requirement)[0] for requirement in required]
     decision = (ROOT / "docs" / "decisions" / "0002-libraries.md").read_text(encoding="utf-8")
     missing = [name for name in names if f"`{name}" not in decision and not (name.startswith("types-") and "`types-*`" in decision)]

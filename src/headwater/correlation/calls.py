@@ -1,9 +1,15 @@
-"""Learning who calls whom from healthy spans: those that name their peer, and those whose parent is another service's span."""
+"""
+Learning who calls whom from healthy spans: those that name their peer, and those whose parent is another service's span.
+
+Below the limits what is learned is a function of the set of spans: no order, repetition or restart makes a difference.
+"""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from headwater.model.entities import Reference
+import msgspec
+
+from headwater.model.entities import DEFAULT_CLUSTER, SCHEME_SERVICE_NAME, Reference
 from headwater.model.heads import EventHead
 from headwater.model.identity import text_hash
 from headwater.model.times import seconds
@@ -11,47 +17,66 @@ from headwater.topology.changes import TopologyChange
 from headwater.topology.graph import TopologyGraph
 
 MINUTE = seconds(60)
-OBSERVED_PER_MINUTE = 3
-"""More calls of one pair in one minute teach nothing: three make a relation, and its validity is kept to the minute."""
+"""When a call happened is kept to the minute, so that steady traffic teaches nothing new."""
 
-PAIRS_MAX = 50_000
+SERVICES_MAX = 50_000
+
+PARTS_MAX = 4
+"""Services that share one span id (as those of B3 do), each with its minute; beyond, the smallest are kept, `span_services_left_out`."""
+
 CHILDREN_MAX = 8
+"""Services called within one span; beyond, the smallest are kept, `span_children_left_out`."""
 
 SpanKey = tuple[str, str]
+"""Trace and span id."""
+
+Part = tuple[Reference, int]
+"""A service that reported a span, and the minute in which it did."""
+
+
+class RememberedSpan(msgspec.Struct, array_like=True, gc=False):
+    """What is known of one span id: who reported it and which services reported spans below it."""
+
+    parts: tuple[Part, ...] = ()
+    children: tuple[Reference, ...] = ()
+
+
+class CallMemory(msgspec.Struct):
+    """What a restart needs, in the order in which it is forgotten."""
+
+    spans: list[tuple[SpanKey, RememberedSpan]]
+    counters: dict[str, int]
 
 
 class CallLearner:
     """
-    Feeds calls to the topology, at most three per pair and minute.
+    Feeds calls to the topology, and skips what the topology's own call already covers.
 
-    Spans wait for their parents in a bounded memory; at its limit those remembered first are forgotten and counted. The memories of
-    pairs and services are only short cuts: emptied when full, they cost time and change nothing.
+    A span's parent and its children may come before or after it, and several services may report one span: every service that did is
+    taken to call every other service with a span below it. Such a call happened in the minute of the parent, and is one observation
+    per parent, so that neither depends on who came first. Spans are remembered up to a limit, `spans_forgotten` beyond it.
     """
 
     def __init__(self, topology: TopologyGraph, spans_max: int) -> None:
         self._topology = topology
         self._spans_max = spans_max
-        self._seen: dict[tuple[Reference, Reference], tuple[int, int]] = {}
+        self.counters: dict[str, int] = {}
         # Ordered, since a plain dictionary takes ever longer to find its first key as first keys go.
-        self.spans: OrderedDict[SpanKey, Reference] = OrderedDict()
-        self.children: OrderedDict[SpanKey, list[Reference]] = OrderedDict()
-        self.forgotten = 0
+        self._spans: OrderedDict[SpanKey, RememberedSpan] = OrderedDict()
+        # Only a short cut: emptied when full, it costs time and changes nothing.
         self._services: dict[tuple[str, str], Reference] = {}
 
+    @property
+    def forgotten(self) -> int:
+        """How many spans were forgotten for the limit."""
+        return self.counters.get("spans_forgotten", 0)
+
     def call(self, caller: Reference, callee: Reference, occurred_at: int, identity: str) -> TopologyChange | None:
-        """One call; None where the pair taught enough in this minute."""
-        minute = occurred_at // MINUTE
-        pair = (caller, callee)
-        seen = self._seen.get(pair)
-        if seen is not None and seen[0] == minute:
-            if seen[1] >= OBSERVED_PER_MINUTE:
-                return None
-            self._seen[pair] = (minute, seen[1] + 1)
-        else:
-            if len(self._seen) >= PAIRS_MAX:
-                self._seen.clear()
-            self._seen[pair] = (minute, 1)
-        return self._topology.observe_call(caller, callee, occurred_at=minute * MINUTE, observation=text_hash(identity))
+        """One call, told by the event of that identity; None where it is nothing new."""
+        minute = occurred_at - occurred_at % MINUTE
+        if self._topology.knows_call(caller, callee, minute):
+            return None
+        return self._topology.observe_call(caller, callee, occurred_at=minute, observation=text_hash(identity))
 
     def join_span(self, event: EventHead, occurred_at: int) -> Sequence[TopologyChange]:
         """Join a span with its parent and its children, where they are of other services."""
@@ -61,44 +86,74 @@ class CallLearner:
         name = attributes.get("service.name")
         if not isinstance(name, str) or not name:
             return ()
-        key = (trace.trace_id, trace.span_id)
-        spans = self.spans
-        if key in spans:
-            return ()
         context = event.k8s_context
         service = self._service(context.namespace if context is not None else "", name)
-        spans[key] = service
-        if len(spans) > self._spans_max:
-            spans.popitem(last=False)
-            self.forgotten += 1
-        pairs = [(service, child) for child in self.children.pop(key, ())]
+        pairs: list[tuple[SpanKey, Part, Reference]] = []
+        key = (trace.trace_id, trace.span_id)
+        span = self._spans.get(key) or self._remember(key)
+        part = (service, occurred_at - occurred_at % MINUTE)
+        if part not in span.parts and self._add_part(span, part) and span.children:
+            pairs += [(key, part, child) for child in span.children]
         if trace.parent_span_id:
             above = (trace.trace_id, trace.parent_span_id)
-            parent = spans.get(above)
-            if parent is not None:
-                pairs.append((parent, service))
-            else:
-                self._wait(above, service)
-        changes = (self.call(caller, callee, occurred_at, event.id) for caller, callee in pairs if caller != callee)
-        return [change for change in changes if change is not None] if pairs else ()
+            parent = self._spans.get(above) or self._remember(above)
+            if service not in parent.children and self._add_child(parent, service) and parent.parts:
+                pairs += [(above, each, service) for each in parent.parts]
+        return self._joined(pairs) if pairs else ()
 
-    def _wait(self, above: SpanKey, service: Reference) -> None:
-        """Remember whom a span that has not come yet called."""
-        waiting = self.children.setdefault(above, [])
-        if len(waiting) < CHILDREN_MAX and service not in waiting:
-            waiting.append(service)
-        if len(self.children) > self._spans_max:
-            self.children.popitem(last=False)
-            self.forgotten += 1
+    def _joined(self, pairs: list[tuple[SpanKey, Part, Reference]]) -> list[TopologyChange]:
+        changes: list[TopologyChange] = []
+        for (trace_id, span_id), (caller, minute), callee in pairs:
+            if caller is callee or caller == callee or self._topology.knows_call(caller, callee, minute):
+                continue
+            observation = text_hash(f"{trace_id}\x1f{span_id}")
+            changes.append(self._topology.observe_call(caller, callee, occurred_at=minute, observation=observation))
+        return changes
 
-    def restore(self, spans: Iterable[tuple[SpanKey, Reference]], children: Iterable[tuple[SpanKey, list[Reference]]]) -> None:
-        """Take over a snapshot."""
-        self.spans, self.children = OrderedDict(spans), OrderedDict(children)
+    def _remember(self, key: SpanKey) -> RememberedSpan:
+        span = self._spans[key] = RememberedSpan()
+        if len(self._spans) > self._spans_max:
+            self._spans.popitem(last=False)
+            self._count("spans_forgotten")
+        return span
+
+    def _add_part(self, span: RememberedSpan, part: Part) -> bool:
+        """Whether the part is among those kept."""
+        if not span.parts:
+            span.parts = (part,)
+            return True
+        span.parts = tuple(sorted((*span.parts, part)))
+        if len(span.parts) > PARTS_MAX:
+            span.parts = span.parts[:PARTS_MAX]
+            self._count("span_services_left_out")
+        return part in span.parts
+
+    def _add_child(self, span: RememberedSpan, child: Reference) -> bool:
+        """Whether the child is among those kept."""
+        if not span.children:
+            span.children = (child,)
+            return True
+        span.children = tuple(sorted((*span.children, child)))
+        if len(span.children) > CHILDREN_MAX:
+            span.children = span.children[:CHILDREN_MAX]
+            self._count("span_children_left_out")
+        return child in span.children
+
+    def _count(self, counter: str) -> None:
+        self.counters[counter] = self.counters.get(counter, 0) + 1
 
     def _service(self, namespace: str, name: str) -> Reference:
         found = self._services.get((namespace, name))
         if found is None:
-            if len(self._services) >= PAIRS_MAX:
+            if len(self._services) >= SERVICES_MAX:
                 self._services.clear()
-            found = self._services[namespace, name] = Reference("default", "service.name", namespace, name)
+            found = self._services[namespace, name] = Reference(DEFAULT_CLUSTER, SCHEME_SERVICE_NAME, namespace, name)
         return found
+
+    def snapshot(self) -> CallMemory:
+        """What a restart needs beside the topology."""
+        return CallMemory(list(self._spans.items()), dict(self.counters))
+
+    def restore(self, memory: CallMemory) -> None:
+        """Take over a snapshot."""
+        self._spans, self.counters = OrderedDict(memory.spans), dict(memory.counters)

@@ -4,13 +4,13 @@ from typing import Any
 
 import msgspec
 
+from headwater.correlation.calls import CallMemory
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.told import Told
-from headwater.model.entities import Reference
 from headwater.model.results import CorrelationResult
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class State(msgspec.Struct):
@@ -30,8 +30,7 @@ class State(msgspec.Struct):
     published: list[tuple[int, CorrelationResult]]
     replay_until: int
     topology: Any
-    spans: list[tuple[tuple[str, str], Reference]]
-    children: list[tuple[tuple[str, str], list[Reference]]]
+    calls: CallMemory
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -156,8 +156,7 @@ class CorrelationSystem:
                 published=[self._teller.memory.published[key] for key in sorted(self._teller.memory.published)],
                 replay_until=self._teller.memory.replay_until,
                 topology=self.topology.snapshot(),
-                spans=list(self._calls.spans.items()),
-                children=list(self._calls.children.items()),
+                calls=self._calls.snapshot(),
             )
         )
 
@@ -181,7 +180,7 @@ class CorrelationSystem:
             system._teller.memory.publish_earlier(order, result)
         system._teller.memory.replay_until = state.replay_until
         system._start(TopologyGraph.restore(state.topology))
-        system._calls.restore(state.spans, state.children)
+        system._calls.restore(state.calls)
         system._store.restore(state.occurrences)
         system._touched = {state.occurrences[index]: due for index, due in state.touched.items()}
         system._graph.update(changed=state.occurrences)

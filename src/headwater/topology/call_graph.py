@@ -20,11 +20,12 @@ Pair = tuple[Reference, Reference]
 class Call:
     """What is known of one caller and one called."""
 
-    __slots__ = ("first_at", "last_at", "observations")
+    __slots__ = ("first_at", "last_at", "last_hour", "observations")
 
     def __init__(self, first_at: int, last_at: int, observations: tuple[int, ...]) -> None:
         self.first_at = first_at
         self.last_at = last_at  # the earliest sighting in the latest hour with any
+        self.last_hour = last_at // CALL_BUCKET * CALL_BUCKET  # when that hour began
         self.observations = observations  # the smallest hashes, ascending
 
     def observe(self, occurred_at: int, observation: int) -> bool:
@@ -33,15 +34,22 @@ class Call:
         if occurred_at < self.first_at:
             self.first_at = occurred_at
             differs = True
-        bucket, last_bucket = occurred_at // CALL_BUCKET, self.last_at // CALL_BUCKET
-        if bucket > last_bucket or (bucket == last_bucket and occurred_at < self.last_at):
+        if self.last_hour <= occurred_at < self.last_at or occurred_at >= self.last_hour + CALL_BUCKET:
             self.last_at = occurred_at
+            self.last_hour = occurred_at // CALL_BUCKET * CALL_BUCKET
             differs = True
         if len(self.observations) < CALL_OBSERVATIONS_MIN or observation < self.observations[-1]:
             was_relation = self.is_relation
             self.observations = tuple(sorted({*self.observations, observation}))[:CALL_OBSERVATIONS_MIN]
             differs = differs or self.is_relation != was_relation
         return differs and self.is_relation
+
+    def covers(self, occurred_at: int) -> bool:
+        """Whether one more sighting at this instant could make no difference to the relation."""
+        if len(self.observations) < CALL_OBSERVATIONS_MIN or occurred_at < self.first_at:
+            return False
+        # Comparisons, not the division they stand for: this is asked for every span.
+        return occurred_at < self.last_hour or self.last_at <= occurred_at < self.last_hour + CALL_BUCKET
 
     @property
     def is_relation(self) -> bool:
@@ -52,7 +60,7 @@ class Call:
     def span(self) -> Span:
         """When the call is taken to exist."""
         start = self.first_at // CALL_BUCKET * CALL_BUCKET - CALL_SLACK
-        return max(start, BEGINNING), (self.last_at // CALL_BUCKET + 1) * CALL_BUCKET + CALL_SLACK
+        return max(start, BEGINNING), self.last_hour + CALL_BUCKET + CALL_SLACK
 
 
 class CallGraph:

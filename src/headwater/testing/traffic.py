@@ -96,16 +96,18 @@ class Traffic:
         kinds, weights = zip(*self._shares, strict=True)
         return self.event_of(self._rng.choices(kinds, weights)[0], at)
 
-    def events(self, count: int, start: int, per_second: float) -> Iterator[EventObserved]:
+    def events(self, count: int, start: int, per_second: float, *, one_span_a_trace: bool = False) -> Iterator[EventObserved]:
         """So many events of the mix as the stream delivers them, evenly from `start` on; each happened up to a second before."""
         kinds, weights = zip(*self._shares, strict=True)
         step = seconds(1 / per_second)
         for index, kind in enumerate(self._rng.choices(kinds, weights, k=count)):
             received_at = start + index * step
+            if one_span_a_trace:
+                self._reached = ""
             yield self.event_of(kind, received_at - self._rng.randrange(seconds(1))).observed(received_at, index + 1)
 
     def event_of(self, kind: str, at: int) -> MadeEvent:
-        """The next event of one kind: of HEALTHY_KINDS, `storm`, `blip` or `fresh`."""
+        """The next event of one kind: of HEALTHY_KINDS, `storm`, `blip`, `fresh`, `stranger` or `unready`."""
         templates = self._templates[kind]
         if kind == "span":
             # A request goes down the call graph, hop by hop, until a service calls nobody.
@@ -141,6 +143,8 @@ class Traffic:
         makers: dict[str, Callable[[], list[Template]]] = {
             "span": write.spans, "log": write.logs, "kubernetes event": write.ordinary_events, "object update": write.updates,
             "metric": write.samples, "storm": write.storms, "blip": write.blips, "fresh": write.fresh,
+            "stranger": write.strangers,
+            "unready": write.unready,
         }  # fmt: skip
         return {kind: make() for kind, make in makers.items()}
 
@@ -207,6 +211,17 @@ class _Writer:
     def fresh(self) -> list[Template]:
         """Each pod's name is its first and last."""
         return [_template(_rich(wire.oom_kill(_renamed(workload, pod), workload.app))) for workload, pod in self._pods]
+
+    def strangers(self) -> list[Template]:
+        """The same, on a node that nobody heard of either: each is an incident of its own."""
+        killed = [replace(_renamed(workload, pod), node=f"node-{_BLANK_SERIAL}") for workload, pod in self._pods]
+        return [_template(_rich(wire.oom_kill(pod, "java"))) for pod in killed]
+
+    def unready(self) -> list[Template]:
+        """A pod that nobody heard of fails its probe."""
+        probe = "Readiness probe failed: HTTP probe failed with statuscode: 503"
+        pods = [replace(_renamed(workload, pod), node="") for workload, pod in self._pods]
+        return [_template(_rich(wire.pod_event(pod, "Unhealthy", probe, is_warning=True))) for pod in pods]
 
     def _call(self, caller: str, callee: str, failure: str | None, latency_ms: float) -> Template:
         workload = self._cluster.workloads[caller]

@@ -27,7 +27,7 @@ def test_every_event_is_valid_and_has_an_id_of_its_own() -> None:
 
 def test_healthy_kinds_show_nothing_and_the_others_a_symptom() -> None:
     traffic = Traffic("a")
-    for kind in [*HEALTHY_KINDS, "storm", "blip", "fresh"]:
+    for kind in [*HEALTHY_KINDS, "storm", "blip", "fresh", "stranger", "unready"]:
         for number in range(50):
             event = traffic.event_of(kind, START).observed(START + seconds(number), number)
             assert shows_a_symptom(event) == (kind not in HEALTHY_KINDS), event.data

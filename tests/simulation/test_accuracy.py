@@ -62,13 +62,6 @@ def test_two_unrelated_faults_on_one_node_stay_two_incidents(seed: int) -> None:
     assert found.is_right, f"{found.truths} happened, {found.named} were named"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(3))
-def test_an_hour_of_noise_calls_nobody(seed: int) -> None:
-    told = told_of(simulate_quiet(seed, minutes=60))
-    assert [result.root_cause for result in told.alerts()] == []
-
-
 def test_ten_noisy_minutes_call_nobody() -> None:
     told = told_of(simulate_quiet(100, minutes=10))
     assert [result.root_cause for result in told.alerts()] == []

@@ -80,6 +80,28 @@ def kernel(
     return _collect(settings_of(connection, given), lambda client, settings, stop: collect_kernel(client, settings.kernel, stop))
 
 
+@app.command
+def otlp(
+    *,
+    listen: Annotated[str | None, flag("otlp.listen")] = None,
+    grpc_listen: Annotated[str | None, flag("otlp.grpc_listen")] = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Take spans and logs from OpenTelemetry by OTLP.
+
+    Only errors, exceptions, slow and missing calls become events, and who calls whom. HEADWATER_OTLP_TOKEN makes it ask for a token.
+    """
+    from headwater.service.collect_otlp import collect_otlp
+
+    settings = settings_of(
+        connection, {"otlp.listen": listen, "otlp.grpc_listen": grpc_listen, "log.level": log_level, "log.format": log_format}
+    )
+    return _collect(settings, lambda client, settings, stop: collect_otlp(client, settings.otlp, stop))
+
+
 def _collect(settings: Settings, collector: Collector) -> int:
     configure_logs(settings.log)
     run_async(_run(settings, collector))

@@ -21,10 +21,10 @@ def address_of(key: str, text: str) -> tuple[str, int]:
     return host or "127.0.0.1", port
 
 
-def listen_options(key: str, text: str, *, token: str = "") -> ListenOptions:
+def listen_options(key: str, text: str, *, token: str = "", body_bytes_max: int = 4 * 1024 * 1024) -> ListenOptions:
     """How a receiver listens on this address. Raises ConfigurationError."""
     host, port = address_of(key, text)
-    return ListenOptions(host=host, port=port, token=token)
+    return ListenOptions(host=host, port=port, token=token, body_bytes_max=body_bytes_max)
 
 
 def warn_if_open(options: ListenOptions) -> None:

@@ -83,12 +83,14 @@ class KubernetesCollector:
         clock: Clock,
         *,
         options: ReflectorOptions | None = None,
+        read_seconds: float = _READ_SECONDS,
     ) -> None:
         self._settings = settings
         self._credentials = credentials
         self._connections = connections
         self._clock = clock
         self._options = options
+        self._read_seconds = read_seconds
         self._log = structlog.get_logger("headwater.kubernetes").bind(cluster=settings.cluster)
         self._translator = ChangeTranslator(settings.cluster)
         self._told: dict[str, None] = {}  # ids in the order of publishing
@@ -113,7 +115,7 @@ class KubernetesCollector:
             try:
                 while not stop.is_set():
                     is_synced = watch.is_synced
-                    changes = await watch.read(_READ_SECONDS)
+                    changes = await watch.read(self._read_seconds)
                     await self._take(changes)
                     self._report()
                     if is_synced and not changes and not self.synced.is_set():

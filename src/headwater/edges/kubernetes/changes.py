@@ -4,10 +4,13 @@ import msgspec
 
 from headwater.edges.kubernetes.arrival import Arrived
 from headwater.edges.kubernetes.content import conditions, instant, text
+from headwater.model.times import seconds
 
 ADDED, MODIFIED, DELETED = "ADDED", "MODIFIED", "DELETED"
-_BEHIND_MAX = 30_000_000_000
-"""Managed fields that say an older time than this were not touched by the change."""
+_BEHIND_MAX = seconds(30)
+"""Managed fields that say an older time than this were not touched by a change that is seen as it happens."""
+_SAME_SECOND_MAX = seconds(3)
+"""Managed fields count whole seconds, so that two changes of one second have the same time."""
 
 
 class ObjectChanged(msgspec.Struct, frozen=True, gc=False):
@@ -37,11 +40,11 @@ def changed_at(kind: str, now: Arrived, before: Arrived | None, *, seen_at: int,
     if before is None:
         since = known_since(kind, now)
         return min(since, seen_at) if since else seen_at
-    newest = now.changed_at
-    is_touched = newest > before.changed_at or (newest == before.changed_at and newest >= seen_at - _BEHIND_MAX)
-    if newest and (is_touched or is_listed) and (is_listed or seen_at - _BEHIND_MAX <= newest):
-        return min(newest, seen_at)
-    return seen_at
+    newest = min(now.changed_at, seen_at)
+    # A field that is removed leaves no time behind; then the newest time is that of an earlier change.
+    is_of_this_change = newest > before.changed_at or seen_at - newest <= _SAME_SECOND_MAX
+    is_recent = is_listed or seen_at - newest <= _BEHIND_MAX
+    return newest if newest and is_of_this_change and is_recent else seen_at
 
 
 def known_since(kind: str, now: Arrived) -> int:

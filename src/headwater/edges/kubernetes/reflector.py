@@ -81,6 +81,7 @@ class Reflector:
         self._objects: dict[str, Arrived] = dict(known or {})
         self._options = options or ReflectorOptions()
         self._random = random or Random()  # noqa: S311  (jitter, not a secret)
+        self._told_at: dict[tuple[str, str], int] = {}  # when the latest that was told of a name happened
         self._group_index = 0
         self._version = ""
         self.synced = asyncio.Event()
@@ -177,12 +178,28 @@ class Reflector:
             self._objects[now.uid] = kept(now) if kind != EVENT_KIND else Arrived({"metadata": _identity(now)})
         else:
             self.health.over_limit += 1
-        occurred_at = changed_at(kind, now, before, seen_at=seen_at, is_listed=is_listed)
+        occurred_at = self._in_order(now, changed_at(kind, now, before, seen_at=seen_at, is_listed=is_listed))
         return ObjectChanged(kind, ADDED if before is None else MODIFIED, now, before, occurred_at, seen_at, is_listed)
 
     def _gone(self, last: Arrived, seen_at: int, *, is_listed: bool) -> ObjectChanged:
-        occurred_at = deleted_at(last, seen_at=seen_at, is_listed=is_listed)
+        occurred_at = self._in_order(last, deleted_at(last, seen_at=seen_at, is_listed=is_listed))
         return ObjectChanged(self._resource.kind, DELETED, last, last, occurred_at, seen_at, is_listed)
+
+    def _in_order(self, seen: Arrived, occurred_at: int) -> int:
+        """
+        Not before what was told of this name earlier: the server tells in order, but its times are cut to seconds.
+
+        A StatefulSet makes a pod again, under the same name, in the second in which the old one goes.
+        """
+        if self._resource.kind == EVENT_KIND:
+            return occurred_at
+        metadata = mapping(seen.object, "metadata")
+        key = (text(metadata, "namespace"), text(metadata, "name"))
+        occurred_at = max(occurred_at, self._told_at.pop(key, 0))
+        self._told_at[key] = occurred_at
+        if len(self._told_at) > self._options.objects_max:
+            del self._told_at[next(iter(self._told_at))]
+        return occurred_at
 
     async def _watch(self) -> None:
         self.health.watches += 1

@@ -14,6 +14,7 @@ from headwater.cli.asynchronous import run_async, stop_on_signals
 from headwater.cli.collect_kubernetes import KubernetesOptions
 from headwater.cli.options import ConnectionOptions, flag, settings_of
 from headwater.cli.terminal import note
+from headwater.service.collect_kernel import collect_kernel
 from headwater.service.collect_kubernetes import collect_kubernetes
 from headwater.service.engine import load_knowledge, make_runtime
 from headwater.service.logs import configure_logs
@@ -30,6 +31,7 @@ def run(
     log_format: Annotated[str | None, flag("log.format")] = None,
     start_over: Annotated[bool, Parameter(name="--start-over", negative="")] = False,
     kubernetes: Annotated[bool, Parameter(name="--kubernetes", negative="")] = False,
+    kernel: Annotated[bool, Parameter(name="--kernel", negative="")] = False,
     kubernetes_options: KubernetesOptions | None = None,
     connection: ConnectionOptions | None = None,
 ) -> int:
@@ -45,6 +47,8 @@ def run(
         Leave the checkpoint aside and read the log from its beginning.
     kubernetes
         Watch a Kubernetes cluster too, as `headwater collect kubernetes` does.
+    kernel
+        Watch this machine's kernel too, as `headwater collect kernel` does.
     """
     more: dict[str, Any] = {
         "embedded.port": port,
@@ -55,11 +59,11 @@ def run(
     } | (kubernetes_options or KubernetesOptions()).flags()
     settings = settings_of(connection, more)
     configure_logs(settings.log)
-    run_async(_run(settings, starts_over=start_over, watches_cluster=kubernetes))
+    run_async(_run(settings, starts_over=start_over, watches_cluster=kubernetes, watches_kernel=kernel))
     return 0
 
 
-async def _run(settings: Settings, *, starts_over: bool, watches_cluster: bool) -> None:
+async def _run(settings: Settings, *, starts_over: bool, watches_cluster: bool, watches_kernel: bool) -> None:
     log = structlog.get_logger("headwater")
     knowledge = load_knowledge(settings.engine.rules)
     async with AsyncExitStack() as stack:
@@ -87,6 +91,8 @@ async def _run(settings: Settings, *, starts_over: bool, watches_cluster: bool) 
         async with asyncio.TaskGroup() as tasks:
             if watches_cluster:
                 tasks.create_task(collect_kubernetes(client, settings.kubernetes, stop))
+            if watches_kernel:
+                tasks.create_task(collect_kernel(client, settings.kernel, stop))
             engine = tasks.create_task(runtime.run(stop))
             if sys.stderr.isatty():
                 tasks.create_task(_hint_when_ready(runtime.ready, engine))

@@ -162,15 +162,16 @@ async def test_a_kill_becomes_an_incident_of_its_pod(way: Way, kill: Kill, clien
         stop.set()
 
 
-def run_without(*kept: str, source: str = "auto") -> "subprocess.CompletedProcess[str]":
-    """The command with no capabilities but these."""
+def run_without(*kept: str, source: str = "auto", command: tuple[str, ...] = ()) -> "subprocess.CompletedProcess[str]":
+    """A command of ours, or the opening of a source, with no capabilities but these."""
     setpriv = shutil.which("setpriv")
     if setpriv is None or os.geteuid() != 0:
         pytest.skip("giving up capabilities needs root and setpriv")
     capabilities = ",".join(["-all", *(f"+{name}" for name in kept)])
-    opening = "from headwater.edges.kernel.collector import *; print(open_source(Way(sys.argv[1]))[0].name)"
-    command = [setpriv, f"--bounding-set={capabilities}", sys.executable, "-c", f"import sys; {opening}", source]
-    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS_MAX)
+    opening = "import sys; from headwater.edges.kernel.collector import *; print(open_source(Way(sys.argv[1]))[0].name)"
+    program = ("-m", "headwater.cli.main", *command) if command else ("-c", opening, source)
+    arguments = [setpriv, f"--bounding-set={capabilities}", sys.executable, *program]
+    return subprocess.run(arguments, capture_output=True, text=True, timeout=SECONDS_MAX)
 
 
 def test_the_capabilities_of_the_manifest_are_enough_for_ebpf() -> None:
@@ -192,3 +193,15 @@ def test_without_any_capability_each_way_says_what_it_lacks() -> None:
         pytest.skip("this kernel lets anybody read its log")
     assert "eBPF is not allowed without CAP_BPF and CAP_PERFMON; add them" in done.stderr
     assert "/dev/kmsg may not be read without CAP_SYSLOG; add it" in done.stderr
+
+
+@pytest.mark.nats
+async def test_the_command_ends_with_the_reasons(nats_server: EmbeddedServer) -> None:
+    opened(WAYS["ebpf"]).close()
+    token = nats_server.options.token or ""
+    command = ("collect", "kernel", "--nats", nats_server.url, "--token", token, "--source", "ebpf")
+    done = await asyncio.to_thread(run_without, command=command)
+    assert done.returncode == 2, done.stderr
+    assert "the kernel cannot be watched: eBPF is not allowed without CAP_BPF and CAP_PERFMON" in done.stderr
+    assert "add them to the container's capabilities" in done.stderr
+    assert "Traceback" not in done.stderr

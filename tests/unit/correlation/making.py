@@ -1,7 +1,7 @@
 """Symptoms, occurrences and vertices made for a test, with what it does not say filled in."""
 
 from headwater.causes.rules import Rule
-from headwater.correlation.occurrences import Occurrence, occurrence_of
+from headwater.correlation.occurrences import Occurrence, join, occurrence_of
 from headwater.correlation.vertices import Edge, Vertex, VertexKey, sort_key_of
 from headwater.model.entities import Entity, Reference
 from headwater.model.identity import observation_hash
@@ -44,8 +44,6 @@ def symptom(
 
 def occurrence(*symptoms: Symptom) -> Occurrence:
     """One session of these."""
-    from headwater.correlation.occurrences import join
-
     found = occurrence_of(symptoms[0])
     for each in symptoms[1:]:
         join(found, occurrence_of(each))

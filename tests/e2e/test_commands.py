@@ -156,3 +156,13 @@ def test_colours_are_for_terminals(headwater: Headwater, story_file: Path) -> No
         [sys.executable, "-m", "headwater.cli.main", "replay", os.fspath(story_file)], capture_output=True, text=True, env=environment
     )
     assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.nats
+def test_events_of_long_ago_are_said_to_be_rejected_by_an_engine_that_is_ahead(headwater: Headwater, engine: RunningEngine) -> None:
+    done = headwater("publish", "-", stdin="".join(json.dumps(event) + "\n" for event in STORY))
+    assert "3 events happened more than 15 minutes ago" in done.stderr
+    assert "→ headwater replay FILE" in done.stderr
+    now = {**STORY[0], "id": "now"}
+    del now["timestamp"]
+    assert headwater("publish", "-", stdin=json.dumps(now) + "\n").stderr == ""

@@ -11,7 +11,8 @@ from headwater.cli.asynchronous import run_async, stop_on_signals
 from headwater.cli.files import Problems, line_batches, opened
 from headwater.cli.options import ConnectionOptions, settings_of
 from headwater.cli.output import StructuredFormat, print_json, print_yaml
-from headwater.cli.terminal import FAILURE, OK, say
+from headwater.cli.terminal import FAILURE, OK, note, say
+from headwater.correlation.limits import HORIZON
 from headwater.model.errors import InvalidEventError
 from headwater.service.clock import WallClock
 from headwater.service.event_lines import event_line
@@ -65,6 +66,7 @@ def publish(
 
 async def _publish(settings: Settings, name: str) -> Counts:
     counts = Counts()
+    old = 0
     problems = Problems(name)
     with opened(name) as file:
         async with stop_on_signals() as stop, open_client(settings) as client:
@@ -80,6 +82,7 @@ async def _publish(settings: Settings, name: str) -> Counts:
                         except InvalidEventError as error:
                             problems.add(number, error)
                             continue
+                        old += line.occurred_at < WallClock().now() - HORIZON
                         await publisher.publish_raw(line.data, event_id=line.event_id, source=line.source, trace_id=line.trace_id)
                         if counts.lines % _PROGRESS_LINES == 0:
                             _show_progress(counts.lines)
@@ -88,6 +91,9 @@ async def _publish(settings: Settings, name: str) -> Counts:
                 counts.accepted = publisher.counters.stored - publisher.counters.duplicates
     counts.invalid = problems.count
     counts.interrupted = stop.is_set()
+    if old:
+        note(f"{old} events happened more than 15 minutes ago: an engine that has seen later ones rejects them as too late")
+        note("  → headwater replay FILE correlates them without an engine; so does headwater run --store FOLDER with a fresh one")
     return counts
 
 

@@ -54,6 +54,10 @@ def test_the_story_is_published_correlated_and_explained(
     assert "mysql-pod-abc OOM at 10:00:00" in table[1]
     assert incident["id"] in headwater("incidents", "list", "-o", "name").stdout
 
+    assert headwater.json("incidents") == headwater.json("incidents", "list")
+    store = engine.wait_for("embedded server started")["store"]
+    assert headwater("incidents", "--store", store).stdout.splitlines()[1].split()[0] == table[1].split()[0]
+
     page = headwater("incidents", "show", prefix).stdout
     for words in ("mysql-pod-abc OOM", "increase mysql memory limits", "15 pods", "10:00:15", "kubectl"):
         assert words in page
@@ -77,6 +81,7 @@ def test_the_story_is_published_correlated_and_explained(
 
     pod = headwater.json("topology", "show", "Pod/mysql-pod-abc")
     assert {"relation": "owned by", "entity": "default/StatefulSet/production/mysql-statefulset"} in pod["relations"]
+    assert "StatefulSet/mysql-statefulset in production" in headwater("topology", "show", "mysql").stdout
     assert "frontend" in headwater("topology", "show", "--kind", "Deployment").stdout
 
     replayed = headwater.json("replay")

@@ -1,4 +1,4 @@
-"""`headwater incidents list` and `headwater incidents show`."""
+"""`headwater incidents list`, which `headwater incidents` alone is too, and `headwater incidents show`."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -48,6 +48,7 @@ def _verdict(result: CorrelationResult) -> str:
     return f"{result.verdict} {result.confidence:.2f}"
 
 
+@app.default
 @app.command(name="list")
 def list_incidents(
     *,

@@ -90,7 +90,7 @@ def show(
     Parameters
     ----------
     entity
-        `Kind/name`, `Kind/namespace/name`, `cluster/Kind/namespace/name`, or a name that only one has.
+        `Kind/name`, `Kind/namespace/name`, `cluster/Kind/namespace/name`, or a name: its own, or what incidents call it.
     at
         As of when: 10m ago, or a time. By default now.
     kind
@@ -111,7 +111,7 @@ def show(
         else:
             note("nothing is known; load objects with headwater topology load")
         return 0
-    found = find_entity(graph, entity)
+    found = find_entity(graph, entity, moment)
     if not found:
         raise CommandError(f"there is no entity {clean(entity, 200)!r}", "headwater topology show lists them")
     if len(found) > 1:

@@ -92,18 +92,28 @@ def rows_of(graph: TopologyGraph, at: int) -> list[EntityRow]:
     return rows
 
 
-def find_entity(graph: TopologyGraph, text: str) -> list[Entity]:
-    """The entities meant by `cluster/Kind/namespace/name`, `Kind/namespace/name`, `Kind/name` or a name."""
+def find_entity(graph: TopologyGraph, text: str, at: int) -> list[Entity]:
+    """
+    The entities meant by `cluster/Kind/namespace/name`, `Kind/namespace/name`, `Kind/name` or a name.
+
+    Where none has the name, those that incidents call so at the instant are meant: the workload rather than its pods and Services.
+    """
     parts = text.split("/")
 
-    def is_meant(entity: Entity) -> bool:
+    def is_in_place(entity: Entity) -> bool:
         if len(parts) == 4:
             return list(entity) == parts
         if len(parts) > 1 and entity.kind.lower() != parts[0].lower():
             return False
-        return entity.name == parts[-1] and (len(parts) != 3 or entity.namespace == parts[1])
+        return len(parts) != 3 or entity.namespace == parts[1]
 
-    return sorted(entity for entity in graph.entities() if is_meant(entity))
+    candidates = sorted(entity for entity in graph.entities() if is_in_place(entity))
+    named = [entity for entity in candidates if entity.name == parts[-1]]
+    if named:
+        return named
+    called = [entity for entity in candidates if graph.display_name(entity, at) == parts[-1]]
+    units = [entity for entity in called if entity in {graph.unit_of(other, at) for other in called}]
+    return units or called
 
 
 def describe(graph: TopologyGraph, entity: Entity, at: int) -> EntityDescription:
@@ -128,8 +138,14 @@ def describe(graph: TopologyGraph, entity: Entity, at: int) -> EntityDescription
 
 
 def _version_at(graph: TopologyGraph, entity: Entity, at: int) -> ObjectVersion | None:
-    versions = [version for version in graph.versions_of(entity) if version.valid_from <= at]
-    return versions[-1] if versions else None
+    """The version that holds at the instant; the end of an object does not end the one made after it under the same name."""
+    holding: ObjectVersion | None = None
+    for version in graph.versions_of(entity):
+        if version.valid_from > at:
+            break
+        if not (version.deleted and holding is not None and holding.uid and version.uid and holding.uid != version.uid):
+            holding = version
+    return holding
 
 
 def _owner(graph: TopologyGraph, entity: Entity, at: int) -> str:

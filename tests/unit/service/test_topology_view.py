@@ -21,13 +21,20 @@ def test_all_entities_are_listed_once_with_their_owners() -> None:
 
 def test_an_entity_is_found_however_it_is_written() -> None:
     for text in ("mysql-pod-abc", "Pod/mysql-pod-abc", "pod/production/mysql-pod-abc", "default/Pod/production/mysql-pod-abc"):
-        assert [str(entity) for entity in find_entity(GRAPH, text)] == ["default/Pod/production/mysql-pod-abc"]
-    assert find_entity(GRAPH, "Pod/nothing") == []
-    assert all(entity.name == "api" for entity in find_entity(GRAPH, "api"))
+        assert [str(entity) for entity in find_entity(GRAPH, text, NOW)] == ["default/Pod/production/mysql-pod-abc"]
+    assert find_entity(GRAPH, "Pod/nothing", NOW) == []
+    assert all(entity.name == "api" for entity in find_entity(GRAPH, "api", NOW))
+
+
+def test_a_service_is_found_by_what_incidents_call_it() -> None:
+    assert [str(entity) for entity in find_entity(GRAPH, "mysql", NOW)] == ["default/StatefulSet/production/mysql-statefulset"]
+    assert find_entity(GRAPH, "StatefulSet/mysql", NOW) == find_entity(GRAPH, "mysql", NOW)
+    assert len(find_entity(GRAPH, "Pod/mysql", NOW)) == 3
+    assert find_entity(GRAPH, "mysq", NOW) == []
 
 
 def test_a_description_tells_relations_from_the_entitys_side() -> None:
-    (pod,) = find_entity(GRAPH, "Pod/mysql-pod-abc")
+    (pod,) = find_entity(GRAPH, "Pod/mysql-pod-abc", NOW)
     told = {(row.relation, row.entity) for row in describe(GRAPH, pod, NOW).relations}
     assert ("owned by", "default/StatefulSet/production/mysql-statefulset") in told
     assert ("backs", "default/Service/production/mysql-service") in told
@@ -35,7 +42,7 @@ def test_a_description_tells_relations_from_the_entitys_side() -> None:
 
 
 def test_what_did_not_exist_yet_is_not_listed() -> None:
-    (pod,) = find_entity(GRAPH, "Pod/mysql-pod-abc")
+    (pod,) = find_entity(GRAPH, "Pod/mysql-pod-abc", NOW)
     born = min(version.valid_from for version in VERSIONS if version.entity == pod)
     if born:
         assert not describe(GRAPH, pod, born - seconds(1)).exists

@@ -1,0 +1,136 @@
+"""The evidence graph is a cache: whatever came in whatever order, it is what its occurrences and the topology make of it now."""
+
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.correlation.making import occurrence, symptom
+
+from headwater.correlation.evidence_graph import EvidenceGraph
+from headwater.correlation.limits import Limits
+from headwater.correlation.occurrences import Occurrence, OccurrenceStore
+from headwater.model.objects import ObjectVersion
+from headwater.testing.bare_objects import deployment, pod, service, version
+from headwater.testing.playback import packaged_knowledge
+from headwater.topology.graph import TopologyGraph
+
+KNOWLEDGE = packaged_knowledge()
+
+
+def new_graph(topology: TopologyGraph) -> EvidenceGraph:
+    return EvidenceGraph(
+        catalogue=KNOWLEDGE.catalogue, rules=KNOWLEDGE.rules, topology=topology, limits=Limits(), reach=KNOWLEDGE.reach
+    )  # fmt: skip
+
+
+def described(graph: EvidenceGraph) -> list[str]:
+    """Every vertex with its meaning, its edges, and its component."""
+    found = []
+    for each in graph.all_vertices():
+        edges = sorted((str(edge.cause.sort_key), edge.rule, edge.lag, edge.base_weight) for edge in each.causes)
+        together = [other.sort_key for other in graph.component(each)]
+        meaning = (each.unit, each.services, each.peer_services, each.last, [one.sort_key for one in each.occurrences])
+        found.append(str((each.sort_key, meaning, edges, together)))
+    return sorted(found)
+
+
+def cluster() -> list[ObjectVersion]:
+    found = [version("Node", "n1"), version("Node", "n2"), service("kube-dns", namespace="kube-system")]
+    for app in ("api", "web", "mysql"):
+        labels = {"app": app}
+        found += [service(app, labels), deployment(app, labels, labels=labels)]
+        found += [pod(f"{app}-{n}", node=f"n{n + 1}", labels=labels, owner=("Deployment", app), at=0, created=0) for n in range(2)]
+    found.append(version("Pod", "api-1", at=150, deleted=True))
+    found.append(pod("web-0", node="n2", labels={"app": "web"}, owner=("Deployment", "web"), at=100))
+    return found
+
+
+SERVICES = ("api", "web", "mysql")
+steps = st.one_of(
+    st.tuples(
+        st.just("told"), st.integers(0, 60).map(lambda n: n * 5), st.sampled_from(("svc.timeout", "svc.5xx", "svc.error", "svc.dns")),
+        st.sampled_from(SERVICES), st.sampled_from(("", *SERVICES)),
+    ),
+    st.tuples(st.just("known"), st.integers(0, 16)),
+    st.tuples(st.just("forget"), st.integers(0, 1_000)),
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.lists(steps, min_size=1, max_size=25))
+def test_kept_up_to_date_it_is_what_it_would_be_made_anew(log: list[tuple[Any, ...]]) -> None:
+    topology, store = TopologyGraph(), OccurrenceStore()
+    graph = new_graph(topology)
+    objects = cluster()
+    for number, step in enumerate(log):
+        if step[0] == "told":
+            _, second, symptom_class, about, peer = step
+            gap = KNOWLEDGE.catalogue.classes[symptom_class].gap
+            change = store.fold(symptom(second, symptom_class, about, peer, event_id=f"e{number}"), gap)
+            graph.update(changed=[change.occurrence], gone=change.absorbed)
+        elif step[0] == "known":
+            change_of_topology = topology.observe(objects[step[1] % len(objects)])
+            graph.update(entities=change_of_topology.entities, references=change_of_topology.references)
+        elif store:
+            vertices = sorted(graph.all_vertices(), key=lambda each: each.sort_key)
+            store.forget(graph.forget(graph.component(vertices[step[1] % len(vertices)])))
+    fresh = new_graph(topology)
+    fresh.update(changed=list(store))
+    assert described(graph) == described(fresh)
+
+
+def graph_of(*occurrences: Occurrence, versions: list[ObjectVersion] | None = None) -> EvidenceGraph:
+    topology = TopologyGraph()
+    for each in versions if versions is not None else cluster():
+        topology.observe(each)
+    graph = new_graph(topology)
+    graph.update(changed=occurrences)
+    return graph
+
+
+def test_occurrences_that_mean_one_thing_are_one_vertex() -> None:
+    one, other = occurrence(symptom(0, about="api", peer="mysql")), occurrence(symptom(20, about="web", peer="mysql"))
+    graph = graph_of(one, other)
+    assert graph.vertex_of(one) is not graph.vertex_of(other)
+    same = graph_of(one, occurrence(symptom(20, about="api", peer="mysql")))
+    vertex = same.vertex_of(one)
+    assert vertex is not None
+    assert (vertex.count, len(vertex.occurrences)) == (2, 2)
+
+
+def test_what_is_not_there_has_no_vertex() -> None:
+    one = occurrence(symptom(0))
+    graph = graph_of(one)
+    graph.update(gone=[one])
+    assert graph.vertex_of(one) is None
+    assert graph.all_vertices() == []
+    graph.update(gone=[one])
+
+
+def test_only_what_changed_is_dirty_and_what_only_grew_is_touched() -> None:
+    one = occurrence(symptom(0, about="api", peer="mysql"))
+    graph = graph_of(one, occurrence(symptom(300, about="web")))
+    graph.dirty.clear()
+    graph.update(changed=[one])
+    assert (list(graph.dirty), len(graph.touched)) == ([], 1)
+    graph.touched.clear()
+    one.onset = one.first = one.first - 1_000_000_000
+    graph.update(changed=[one])
+    assert graph.vertex_of(one) in graph.dirty
+
+
+def test_an_update_of_nothing_changes_nothing() -> None:
+    graph = graph_of(occurrence(symptom(0)))
+    graph.dirty.clear()
+    graph.update()
+    assert (graph.dirty, graph.touched) == ({}, {})
+
+
+def test_the_numbers_of_vertices_order_nothing() -> None:
+    occurrences = [occurrence(symptom(second, about=about, peer="mysql")) for second, about in ((0, "api"), (5, "web"), (9, "mysql"))]
+    rng = Random(1)
+    expected = described(graph_of(*occurrences))
+    for _ in range(5):
+        rng.shuffle(occurrences)
+        assert described(graph_of(*occurrences)) == expected

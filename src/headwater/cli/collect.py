@@ -102,6 +102,26 @@ def otlp(
     return _collect(settings, lambda client, settings, stop: collect_otlp(client, settings.otlp, stop))
 
 
+@app.command
+def journal(
+    *,
+    file: Annotated[str | None, flag("journal.file", allow_leading_hyphen=True)] = None,
+    node: Annotated[str | None, flag("journal.node")] = None,
+    log_level: LogLevel = None,
+    log_format: LogFormat = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """
+    Tell when a unit of systemd fails that a node stands on: kubelet, containerd, docker, …
+
+    Follows this machine's journal; with --file it reads `journalctl -o json` lines to their end.
+    """
+    from headwater.service.collect_journal import collect_journal
+
+    settings = settings_of(connection, {"journal.file": file, "journal.node": node, "log.level": log_level, "log.format": log_format})
+    return _collect(settings, lambda client, settings, stop: collect_journal(client, settings.journal, stop))
+
+
 def _collect(settings: Settings, collector: Collector) -> int:
     configure_logs(settings.log)
     run_async(_run(settings, collector))

@@ -119,6 +119,9 @@ class EngineConnections(Protocol):
     async def told(self) -> list[CorrelationResult]:
         """The last revision of each incident that was told."""
 
+    async def forget_deleted(self, before: int) -> None:
+        """Let go of the objects whose deletion was stored before that instant. Trouble is logged, not raised: it is tried again."""
+
 
 class CollectorConnections(Protocol):
     """Where a collector publishes, and what it may ask of what was published before. All of it waits while the server is away."""

@@ -25,6 +25,11 @@ IDLE_SECONDS = 1.0
 SETTLE_NS = seconds(0.2)
 """How far the told time stays behind the clock: what was stored before it has arrived by then."""
 
+DELETIONS_KEPT = seconds(86_400)
+"""A deletion must be known for longer than any symptom of the deleted object can come late."""
+
+_TIDY_SECONDS = 86_400.0
+
 _SNAPSHOT_SHARE = 20
 """A checkpoint that takes a second is made every twenty seconds at most, whatever is configured."""
 
@@ -155,6 +160,7 @@ class Runtime:
                     tasks.create_task(self._inbox.fill(topology, self._limits.batch_max)),
                     tasks.create_task(self._inbox.fill(events, self._limits.batch_max)),
                     tasks.create_task(self._wake_at(stop)),
+                    tasks.create_task(self._forget_deleted_daily()),
                 ]
                 self._log.info("ready", position=self._position)
                 self.ready.set()
@@ -174,6 +180,12 @@ class Runtime:
         self._inbox.wake()
         await asyncio.sleep(self._limits.stop_seconds)
         raise _StopTimedOutError
+
+    async def _forget_deleted_daily(self) -> None:
+        """Else the topology of a cluster that makes and deletes pods would grow for ever."""
+        while True:
+            await self._connections.forget_deleted(self._clock.now() - DELETIONS_KEPT)
+            await asyncio.sleep(_TIDY_SECONDS)
 
     async def _save_last_checkpoint(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """The one place that knows the edges: connects what the service needs to NATS, or to a server of our own."""
 
+import asyncio
 import os
 from base64 import b64decode
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from headwater.edges.nats.result_sink import ResultSink
 from headwater.edges.nats.streams import CORRELATIONS, StreamOptions, compare, ensure_streams, stream_configs, stream_info
 from headwater.edges.nats.streams import TRACES as TRACES
 from headwater.edges.nats.subjects import checkpoint_manifest_subject
-from headwater.edges.nats.topology_store import TopologyFeed, TopologyStore, latest_versions
+from headwater.edges.nats.topology_store import TopologyFeed, TopologyStore, forget_deleted, latest_versions
 from headwater.model.events import UnifiedEvent
 from headwater.model.objects import ObjectVersion
 from headwater.model.results import CorrelationResult
@@ -40,6 +41,7 @@ CONNECT_SECONDS = 10.0
 _FOLLOW_SECONDS = 30.0
 _END_SECONDS = 1.0
 _READ_MAX = 500
+_TIDY_SECONDS_MAX = 600.0
 _NO_MESSAGE = 10037
 _FOREVER = 1e9
 """An engine outlives any absence of its server."""
@@ -292,6 +294,17 @@ class _EngineConnections:
 
     async def told(self) -> list[CorrelationResult]:
         return await ResultHistory(self._connection).latest()
+
+    async def forget_deleted(self, before: int) -> None:
+        log = structlog.get_logger("headwater.engine")
+        try:
+            async with asyncio.timeout(_TIDY_SECONDS_MAX):
+                forgotten = await forget_deleted(self._connection, before=before)
+        except (NatsEdgeError, ConnectionError, TimeoutError) as error:
+            log.warning("deleted objects could not be forgotten, this is tried again tomorrow", reason=f"{type(error).__name__}: {error}")
+            return
+        if forgotten:
+            log.info("forgot deleted objects", count=forgotten)
 
 
 class _CollectorConnections:

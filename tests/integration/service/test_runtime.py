@@ -4,10 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
+from headwater.cli.failures import exit_code_of
 from headwater.edges.nats.embedded import EmbeddedServer
-from headwater.model.results import CorrelationResult
+from headwater.edges.nats.errors import CheckpointFencedError
+from headwater.model.objects import ObjectVersion, decode_object_version
+from headwater.model.results import CorrelationResult, decode_result
+from headwater.model.times import seconds
+from headwater.service.clock import WallClock
 from headwater.service.engine import load_knowledge, make_runtime
 from headwater.service.event_lines import event_line
 from headwater.service.runtime import Runtime
@@ -45,15 +51,11 @@ async def publish(client: Client, *, only: Callable[[int], bool] = lambda _: Tru
 
 
 async def publish_topology(client: Client) -> None:
-    from headwater.model.objects import decode_object_version
-
     await client.publish_versions([decode_object_version(item.data) for item in topology_inputs(STORY.objects, received_at=0)])
 
 
 async def told(client: Client, when: Callable[[CorrelationResult], bool]) -> CorrelationResult:
     """The first result that is as wanted."""
-    from headwater.model.results import decode_result
-
     async with asyncio.timeout(30):
         async for message in client.follow(Feed.RESULTS, start_at=0):
             result = decode_result(message.data)
@@ -108,3 +110,47 @@ async def test_a_server_that_restarts_is_waited_for(nats_server: EmbeddedServer)
             await nats_server.start()
             await publish(client, only=lambda number: number == 2)
             assert is_whole(await told(client, is_whole))
+
+
+async def test_only_objects_deleted_before_the_instant_are_forgotten_and_trouble_is_not_fatal(nats_server: EmbeddedServer) -> None:
+    pod = ObjectVersion(kind="Pod", name="gone", namespace="shop", uid="1", valid_from=1)
+    async with open_client(Settings(), server=nats_server.options) as client:
+        await client.prepare()
+        await publish_topology(client)
+        kept = await stored_versions(client)
+        await client.publish_versions([pod, msgspec.structs.replace(pod, deleted=True, valid_from=2)])
+        connections = await client.engine_connections(ENGINE.domain)
+        await connections.forget_deleted(0)
+        assert await stored_versions(client) == kept + 2
+        await connections.forget_deleted(WallClock().now() + seconds(60))
+        assert await stored_versions(client) == kept
+        await nats_server.kill()
+        await connections.forget_deleted(0)
+
+
+async def stored_versions(client: Client) -> int:
+    return next(report.messages for report in await client.stream_reports() if report.name == "TOPOLOGY")
+
+
+async def run_two_engines(client: Client) -> None:
+    async with running(client):
+        await publish(client, only=lambda number: number == 0)
+        while await client.checkpoint_position(ENGINE.domain) is None:  # noqa: ASYNC110  (another task's doing)
+            await asyncio.sleep(0.01)
+        async with running(client):
+            await publish(client, only=lambda number: number > 0)
+            await asyncio.Event().wait()  # until the first one has stopped, and the second with it
+
+
+async def test_an_engine_whose_place_was_taken_stops_and_says_so(nats_server: EmbeddedServer) -> None:
+    async with open_client(Settings(), server=nats_server.options) as client:
+        await client.prepare()
+        with pytest.raises(ExceptionGroup) as caught:
+            await run_two_engines(client)
+        (fenced,) = caught.value.exceptions
+        assert isinstance(fenced, CheckpointFencedError)
+        assert "this one must stop" in str(fenced)
+        assert exit_code_of(fenced, ["run"]) == 1
+        results = [decode_result(message.data) async for message in client.follow(Feed.RESULTS, start_at=0, ends=True)]
+        assert len({result.id for result in results}) == 1
+        assert len({(result.id, result.revision) for result in results}) == len(results)

@@ -111,6 +111,7 @@ class World:
         self.versions = ListSource(topology, never_catches_up=topology_never_catches_up)
         self.saved = checkpoint
         self.opened_after: int | None = None
+        self.forgotten_before: list[int] = []
         self.refuses = refuses
         self.hangs = hangs
         self.sink = self
@@ -125,6 +126,9 @@ class World:
 
     async def told(self) -> list[CorrelationResult]:
         return []
+
+    async def forget_deleted(self, before: int) -> None:
+        self.forgotten_before.append(before)
 
     async def publish(self, effects: Sequence[Effect]) -> None:
         if self.refuses:
@@ -205,6 +209,12 @@ async def test_a_topology_that_never_catches_up_is_not_waited_for_for_ever() -> 
     journal: list[object] = []
     world = World(journal, events=[[event(1)]], topology_never_catches_up=True)
     await run_until(world, RecordingSystem(journal), lambda: ("event", 1) in journal)
+
+
+async def test_objects_deleted_more_than_a_day_ago_are_forgotten_at_the_start() -> None:
+    world = World([])
+    await run_until(world, RecordingSystem([]), lambda: bool(world.forgotten_before))
+    assert world.forgotten_before == [START - seconds(86_400)]
 
 
 async def test_it_continues_after_the_position_of_the_checkpoint() -> None:

@@ -20,6 +20,8 @@ from headwater.service.topology_view import describe, find_entity, graph_of, row
 from headwater.service.wiring import open_client
 
 app = App(name="topology", help="Load Kubernetes objects, or show how things are related.")
+app.command("headwater.cli.topology_changes:changes", name="changes")
+app.command("headwater.cli.topology_changes:diff", name="diff")
 
 _READ_MAX = 2_000
 _READ_SECONDS = 5.0
@@ -101,7 +103,7 @@ def show(
         Format.
     """
     moment = parse_moment(at, now=WallClock().now()) if at else WallClock().now()
-    graph = graph_of(run_async(_versions(settings_of(connection))))
+    graph = graph_of(run_async(stored_versions(settings_of(connection))))
     if entity is None:
         rows = [
             row for row in rows_of(graph, moment) if (not kind or row.kind.lower() == kind.lower()) and namespace in (None, row.namespace)
@@ -130,7 +132,8 @@ def show(
     return 0
 
 
-async def _versions(settings: Settings) -> list[ObjectVersion]:
+async def stored_versions(settings: Settings) -> list[ObjectVersion]:
+    """Every version that is kept, in the order of storing."""
     async with open_client(settings) as client:
         source = await client.topology()
         try:

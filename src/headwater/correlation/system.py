@@ -211,7 +211,7 @@ class CorrelationSystem:
         if admitted.head.k8s_context is None:
             return
         versions = K8sRelationshipLoader.from_context(admitted.head, admitted.occurred_at)
-        learned += [self.topology.observe_context(version) for version in versions]
+        learned += [self.topology.observe_context(version, said_at=admitted.occurred_at) for version in versions]
 
     def _fold(
         self, symptom: Symptom, changed: dict[Occurrence, None], gone: dict[Occurrence, None], late: dict[Occurrence, None] | None

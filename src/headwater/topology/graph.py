@@ -14,8 +14,11 @@ from headwater.topology import views
 from headwater.topology.call_graph import CallGraph, Pair
 from headwater.topology.changes import NO_CHANGE, TopologyChange
 from headwater.topology.edges import collected
-from headwater.topology.history import History, record_of
-from headwater.topology.limits import ANSWERS_MAX, ENTITIES_MAX
+from headwater.topology.hearsay import Hearsay
+from headwater.topology.history import History
+from headwater.topology.intervals import FOREVER
+from headwater.topology.limits import ANSWERS_MAX, CONTEXT_BUCKET, ENTITIES_MAX
+from headwater.topology.records import record_of
 from headwater.topology.resolve import resolve
 from headwater.topology.snapshots import restore_into, snapshot_of
 from headwater.topology.structure import Structure, Touched
@@ -31,6 +34,7 @@ class TopologyGraph:
     def __init__(self) -> None:
         self._structure = Structure()
         self._calls = CallGraph()
+        self._hearsay = Hearsay(self._structure.histories)
         self._watched = WatchedReferences()
         self.counters: dict[str, int] = {}
         # Answers between two changes: a cache of pure results, emptied when full and with every change.
@@ -41,22 +45,37 @@ class TopologyGraph:
 
     def observe(self, version: ObjectVersion) -> TopologyChange:
         """Take an authoritative version; an equal one changes nothing."""
-        history = self._history(version.entity)
+        touched = Touched()
+        history = self._history(version.entity, touched)
         if history is None or not history.add(record_of(version), version):
             return NO_CHANGE
+        self._hearsay.discard(version.entity)
         self._count("versions_forgotten", history.trim())
-        return self._changed(self._structure.update(version.entity))
+        touched.add(self._structure.update(version.entity))
+        return self._changed(touched)
 
-    def observe_context(self, version: ObjectVersion) -> TopologyChange:
-        """Take what an event says of an object: it counts only while the object has no authoritative version, and then always."""
+    def observe_context(self, version: ObjectVersion, *, said_at: int) -> TopologyChange:
+        """
+        Take what an event said of an object at an instant.
+
+        It counts only while the object has no authoritative version, and then always: until it is forgotten, when no event said so
+        for long.
+        """
         if version.deleted:
             return NO_CHANGE  # an event knows of no end
-        history = self._history(version.entity)
-        if history is None or history.knows_context(version):
+        history = self._structure.histories.get(version.entity)
+        if history is not None and (history.records or history.sayings.knows(version, said_at)):
             return NO_CHANGE
-        is_news, dropped = history.add_context(record_of(version), version)
+        touched = Touched()
+        history = history or self._history(version.entity, touched, said_at)
+        if history is None:
+            return NO_CHANGE
+        self._hearsay.add(version.entity)
+        is_news, dropped = history.sayings.add(version, said_at)
         self._count("contexts_dropped", dropped)
-        return self._changed(self._structure.update(version.entity)) if is_news else NO_CHANGE
+        if is_news:
+            touched.add(self._structure.update(version.entity))
+        return self._changed(touched)
 
     def observe_call(self, caller: Reference, callee: Reference, *, occurred_at: int, observation: int) -> TopologyChange:
         """Take a span that says that one calls the other."""
@@ -73,16 +92,31 @@ class TopologyGraph:
         call = self._calls.calls.get((caller, callee))
         return call is not None and call.covers(occurred_at)
 
-    def _history(self, entity: Entity) -> History | None:
+    def _history(self, entity: Entity, touched: Touched, said_at: int = FOREVER) -> History | None:
         """The history to add to, None where there are too many entities for another."""
         histories = self._structure.histories
         history = histories.get(entity)
         if history is None:
-            if len(histories) >= ENTITIES_MAX:
+            if len(histories) >= ENTITIES_MAX and not self._make_room(said_at, touched):
                 self._count("entities_refused", 1)
                 return None
             history = histories[entity] = History()
         return history
+
+    def _make_room(self, said_at: int, touched: Touched) -> bool:
+        """Forget entities that only events mention, none of them in or after the hour of that instant. Returns whether there were any."""
+        evicted = self._hearsay.oldest(said_at // CONTEXT_BUCKET * CONTEXT_BUCKET)
+        for entity in evicted:
+            self._structure.histories[entity].sayings.clear()
+            touched.add(self._structure.update(entity))
+            self._discard(entity)
+        self._count("contexts_evicted", len(evicted))
+        return bool(evicted)
+
+    def _discard(self, entity: Entity) -> None:
+        self._structure.discard(entity)
+        if entity not in self._structure.histories:
+            self._hearsay.discard(entity)
 
     def _count(self, counter: str, amount: int) -> None:
         if amount:
@@ -214,14 +248,15 @@ class TopologyGraph:
     # Being taken out, put back and relieved of the past.
 
     def forget(self, before: int) -> int:
-        """Drop versions, tombstones and calls that had ended before an instant. Returns how many."""
+        """Drop versions, tombstones and calls that had ended before an instant, and what no event said since. Returns how many."""
         count = 0
-        for entity in sorted(self._structure.histories):
-            dropped = self._structure.histories[entity].forget(before)
+        histories = self._structure.histories
+        for entity in sorted(entity for entity, history in histories.items() if history.ends_first <= before):
+            dropped = histories[entity].forget(before)
             if dropped:
                 count += dropped
                 self._changed(self._structure.update(entity))
-                self._structure.discard(entity)
+                self._discard(entity)
         for pair in self._calls.ended(before):
             count += 1
             self._calls.drop(pair)
@@ -240,6 +275,8 @@ class TopologyGraph:
         restore_into(snapshot, graph._structure, graph._calls, graph.counters)
         for entity in sorted(graph._structure.histories):
             graph._structure.update(entity)
+            if graph._structure.histories[entity].sayings.kept:
+                graph._hearsay.add(entity)
         for pair in sorted(graph._calls.calls):
             graph._relate_call(pair, Touched())
         return graph

@@ -5,80 +5,39 @@ A pure function of the set of versions: whichever order they came in, the same o
 """
 
 from bisect import insort
-from hashlib import blake2b
-from typing import NamedTuple
 
 import msgspec
 
-from headwater.model.objects import ObjectVersion, decode_object_version, encode_object_version
-from headwater.model.times import InvalidTimeError, parse_time
+from headwater.model.objects import ObjectVersion, decode_object_version
 from headwater.topology.extraction import facts_of
 from headwater.topology.facts import Facts
 from headwater.topology.intervals import BEGINNING, FOREVER
-from headwater.topology.limits import CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
-from headwater.topology.reading import text
+from headwater.topology.limits import VERSIONS_PER_ENTITY_MAX
+from headwater.topology.records import Record, record_of
+from headwater.topology.sayings import Sayings
 
 Segment = tuple[int, int, Facts]
 """These facts held from the first instant until before the second."""
 
 
-class Record(NamedTuple):
-    """A version as kept; its fields are in the order in which versions follow each other."""
-
-    valid_from: int
-    number: int  # the resource version, where it is a number
-    resource_version: str
-    content_hash: int  # of all but valid_from
-    is_tombstone: bool
-    uid: str
-    created_at: int
-    content: bytes
-
-    @property
-    def version(self) -> ObjectVersion:
-        """The version as it was observed."""
-        return msgspec.structs.replace(decode_object_version(self.content), valid_from=self.valid_from)
-
-
-def record_of(version: ObjectVersion) -> Record:
-    """The version as a history keeps it."""
-    content = encode_object_version(msgspec.structs.replace(version, valid_from=0) if version.valid_from else version)
-    created = text(version.object, "metadata", "creationTimestamp")
-    try:
-        created_at = parse_time(created) if created else BEGINNING
-    except InvalidTimeError:
-        created_at = BEGINNING
-    return Record(
-        # What a stream holds nobody has checked; an instant must fit where snapshots keep it.
-        valid_from=min(max(version.valid_from, BEGINNING), FOREVER - 1),
-        number=int(version.resource_version) if version.resource_version.isdecimal() and len(version.resource_version) < 20 else -1,
-        resource_version=version.resource_version,
-        content_hash=int.from_bytes(blake2b(content, digest_size=8).digest(), "big"),
-        is_tombstone=version.deleted,
-        uid=version.uid,
-        created_at=created_at,
-        content=content,
-    )
-
-
 class History:
     """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
 
-    __slots__ = ("_ends_first", "_facts", "_said", "contexts", "floor", "records", "segments")
+    __slots__ = ("_ends_first", "_facts", "floor", "records", "sayings", "segments")
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        self.contexts: list[Record] = []
+        self.sayings = Sayings()  # empty where there are records
         self.floor = BEGINNING
         """Before this instant nothing is known any more: older versions were forgotten."""
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
         self._ends_first = FOREVER  # when the first of the versions ended: before, there is nothing to forget
-        self._said: list[ObjectVersion] = []  # the contexts as they came: most events of a pod say the same
 
-    def knows_context(self, version: ObjectVersion) -> bool:
-        """Whether what an event says is no news, which costs less to find out than to write it down."""
-        return bool(self.records) or version in self._said
+    @property
+    def ends_first(self) -> int:
+        """Before this instant there is nothing to forget."""
+        return self._ends_first if self.records else self.sayings.ends_first
 
     def add(self, record: Record, version: ObjectVersion) -> bool:
         """Take an authoritative version. Returns whether it was news."""
@@ -92,8 +51,7 @@ class History:
         elif record in self.records:
             return False
         insort(self.records, record)
-        self.contexts.clear()
-        self._said.clear()
+        self.sayings.clear()
         if not record.is_tombstone and record.content_hash not in self._facts:
             self._facts[record.content_hash] = facts_of(version)
         return True
@@ -108,25 +66,12 @@ class History:
         self._tidy()
         return excess
 
-    def add_context(self, record: Record, version: ObjectVersion) -> tuple[bool, int]:
-        """Take what an event said. Returns whether it was news, and how many were dropped for the limit."""
-        if self.records or record in self.contexts:
-            return False, 0
-        self.contexts.append(record)
-        self.contexts.sort(key=lambda each: (each.content_hash, each.content))
-        self._facts[record.content_hash] = facts_of(version)
-        if len(self._said) < CONTEXTS_PER_ENTITY_MAX:
-            self._said.append(version)
-        if len(self.contexts) <= CONTEXTS_PER_ENTITY_MAX:
-            return True, 0
-        is_news = self.contexts.pop() != record
-        self._tidy()
-        return is_news, 1
-
     def forget(self, before: int) -> int:
-        """Drop the versions that had ended before an instant. Returns how many."""
-        if self._ends_first > before:
+        """Drop the versions that had ended before an instant, or what no event said since. Returns how many."""
+        if self.ends_first > before:
             return 0
+        if not self.records:
+            return self.sayings.forget(before)
         timeline = self._timeline()
         ended = [(end, record) for _start, end, record in timeline if end <= before]
         if ended:
@@ -142,7 +87,7 @@ class History:
         if self.records:
             self.segments = self._segments_of_records()
         else:
-            self.segments = [(BEGINNING, FOREVER, self._facts[each.content_hash]) for each in self.contexts]
+            self.segments = [(BEGINNING, FOREVER, each.facts) for each in self.sayings.kept]
         return previous
 
     def _segments_of_records(self) -> list[Segment]:
@@ -194,23 +139,24 @@ class History:
         return starts
 
     def _tidy(self) -> None:
-        kept = {each.content_hash for each in (*self.records, *self.contexts)}
+        kept = {each.content_hash for each in self.records}
         self._facts = {key: facts for key, facts in self._facts.items() if key in kept}
 
-    def restore(self, floor: int, versions: list[tuple[int, str]], contexts: list[tuple[int, str]]) -> None:
-        """Hold what a snapshot of another history held: the instants and contents of its versions and contexts."""
+    def restore(self, floor: int, versions: list[tuple[int, str]], sayings: list[tuple[int, str]]) -> None:
+        """Hold what a snapshot of another history held: the instants and contents of its versions, the hours of what events said."""
         self.floor = floor
-        for kept, contents in ((self.records, versions), (self.contexts, contexts)):
-            for valid_from, content in contents:
-                version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
-                record = record_of(version)
-                kept.append(record)
-                if not version.deleted:
-                    self._facts[record.content_hash] = facts_of(version)
+        for valid_from, content in versions:
+            version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
+            record = record_of(version)
+            self.records.append(record)
+            if not version.deleted:
+                self._facts[record.content_hash] = facts_of(version)
+        for hour, content in sayings:
+            self.sayings.restore(decode_object_version(content.encode()), hour)
 
     def versions(self) -> list[ObjectVersion]:
         """What was observed, oldest first; partial versions where there is nothing better."""
-        return [record.version for record in (self.records or self.contexts)]
+        return [record.version for record in self.records] or [saying.record.version for saying in self.sayings.kept]
 
     def holds_at(self, at: int) -> bool:
         """Whether the entity existed at an instant."""

@@ -3,13 +3,19 @@
 from headwater.model.times import NANOSECONDS_PER_SECOND
 
 ENTITIES_MAX = 200_000
-"""Objects known at once; a version of a further one is refused and counted as `entities_refused`."""
+"""
+Objects known at once. For a further one those that only events mention go, the longest unmentioned first and counted as
+`contexts_evicted`; where there are none, it is refused and counted as `entities_refused`.
+"""
 
 VERSIONS_PER_ENTITY_MAX = 256
 """Versions kept of one object; beyond, the oldest is forgotten and counted as `versions_forgotten`."""
 
 CONTEXTS_PER_ENTITY_MAX = 8
 """Partial versions kept of an object that only events mention: those with the smallest hashes; others are counted as `contexts_dropped`."""
+
+CONTEXT_BUCKET = 3_600 * NANOSECONDS_PER_SECOND
+"""When an event last said something is kept to the hour, so that steady events write nothing anew."""
 
 CALLERS_PER_SERVICE_MAX = 256
 """Callers kept of one called service: those with the smallest hashes; others are counted as `callers_dropped`."""

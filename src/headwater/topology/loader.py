@@ -84,7 +84,7 @@ class K8sRelationshipLoader:
     @staticmethod
     def from_context(event: EventHead, occurred_at: int) -> list[ObjectVersion]:
         """The partial versions that an event's k8s_context tells of; valid always, whenever the event was."""
-        del occurred_at  # what a context says has no beginning of its own
+        del occurred_at  # what a context says has no beginning; who tells it to the graph says when it was
         return versions_in_context(event)
 
 

@@ -9,7 +9,7 @@ from headwater.topology.call_graph import Call, CallGraph
 from headwater.topology.history import History
 from headwater.topology.structure import Structure
 
-SNAPSHOT_VERSION = 1
+SNAPSHOT_VERSION = 2
 
 
 class SnapshotError(ValueError):
@@ -20,7 +20,7 @@ class _ObjectSnapshot(msgspec.Struct, array_like=True):
     entity: Entity
     floor: int
     versions: list[tuple[int, str]]  # valid_from, and the rest as JSON
-    contexts: list[tuple[int, str]]
+    sayings: list[tuple[int, str]]  # the latest hour of each, and the version as JSON
 
 
 class _CallSnapshot(msgspec.Struct, array_like=True):
@@ -45,7 +45,7 @@ def snapshot_of(structure: Structure, calls: CallGraph, counters: dict[str, int]
             entity,
             history.floor,
             [(record.valid_from, record.content.decode()) for record in history.records],
-            [(record.valid_from, record.content.decode()) for record in history.contexts],
+            [(saying.hour, saying.record.content.decode()) for saying in history.sayings.kept],
         )
         for entity, history in sorted(structure.histories.items(), key=lambda each: each[0])
     ]
@@ -68,7 +68,7 @@ def restore_into(snapshot: Any, structure: Structure, calls: CallGraph, counters
             raise SnapshotError(f"topology snapshot has version {parsed.version}, this Headwater reads {SNAPSHOT_VERSION}")
         for each in parsed.objects:
             history = structure.histories[each.entity] = History()
-            history.restore(each.floor, each.versions, each.contexts)
+            history.restore(each.floor, each.versions, each.sayings)
     except (msgspec.MsgspecError, ValueError) as error:
         raise SnapshotError(f"topology snapshot cannot be read: {error}") from error
     for call in parsed.calls:

@@ -27,6 +27,11 @@ class Touched:
         self.entities: set[Entity] = set()
         self.keys: set[AliasKey] = set()
 
+    def add(self, others: "Touched") -> None:
+        """Reach what another change reached, too."""
+        self.entities |= others.entities
+        self.keys |= others.keys
+
 
 class Structure:
     """Histories, and what follows from them."""

@@ -13,7 +13,7 @@ NOW = instant(0)
 def graph_of(**context: Any) -> TopologyGraph:
     graph = TopologyGraph()
     for each in versions_in_context(EventHead(id="1", k8s_context=KubernetesContextHead(**context))):
-        graph.observe_context(each)
+        graph.observe_context(each, said_at=NOW)
     return graph
 
 

@@ -1,6 +1,7 @@
 """The graph: relations, changes, contexts, limits, and that its answers depend on nothing but what it was told."""
 
 import json
+from itertools import permutations
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from headwater.model.relations import Relation
 from headwater.testing.bare_objects import deployment, entity, instant, pod, reference, service, version
 from headwater.topology import graph as graph_module
 from headwater.topology import watched as watched_module
-from headwater.topology.changes import NO_CHANGE
+from headwater.topology.changes import NO_CHANGE, TopologyChange
 from headwater.topology.graph import TopologyGraph
 from headwater.topology.kinds import KINDS
 from headwater.topology.snapshots import SnapshotError
@@ -27,6 +28,10 @@ def graph_of(*versions: ObjectVersion) -> TopologyGraph:
     for each in versions:
         graph.observe(each)
     return graph
+
+
+def told(graph: TopologyGraph, kind: str, seen: ObjectVersion) -> TopologyChange:
+    return graph.observe(seen) if kind == "observe" else graph.observe_context(seen, said_at=NOW)
 
 
 def related(graph: TopologyGraph, relation: Relation, kind: str, name: str, at: int = NOW) -> list[str]:
@@ -142,11 +147,11 @@ def test_a_change_names_everybody_whose_relations_differ() -> None:
 def test_what_events_say_counts_until_there_is_something_better() -> None:
     graph = TopologyGraph()
     said = pod("a", node="n1", owner=("StatefulSet", "s"))
-    assert not graph.observe_context(said).empty()
-    assert graph.observe_context(said).empty()
+    assert not graph.observe_context(said, said_at=NOW).empty()
+    assert graph.observe_context(said, said_at=NOW).empty()
     assert graph.related_back(entity("Pod", "a"), Relation.HOSTS, 0, 0) == (entity("Node", "n1"),)
     graph.observe(pod("a", node="n2", at=10))
-    assert graph.observe_context(said).empty()
+    assert graph.observe_context(said, said_at=NOW).empty()
     assert graph.related_back(entity("Pod", "a"), Relation.HOSTS, 0, NOW) == (entity("Node", "n2"),)
     assert related(graph, Relation.OWNS, "StatefulSet", "s") == []
 
@@ -161,9 +166,54 @@ def test_known_entities_are_those_with_versions_or_relations() -> None:
 def test_one_entity_more_than_the_limit_is_refused_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graph_module, "ENTITIES_MAX", 1)
     graph = graph_of(pod("a"), pod("b"))
-    assert graph.observe_context(pod("c")).empty()
+    assert graph.observe_context(pod("c"), said_at=NOW).empty()
     assert graph.entities() == [entity("Pod", "a")]
     assert graph.counters == {"entities_refused": 2}
+
+
+def test_what_events_said_yields_to_what_kubernetes_tells_the_longest_silent_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_module, "ENTITIES_MAX", 3)
+    for order in permutations([("a", 2), ("b", 0), ("b", 1), ("c", 1)]):
+        graph = TopologyGraph()
+        for name, hour in order:
+            graph.observe_context(pod(name, node="n1"), said_at=instant(3_600 * hour))
+        change = graph.observe(pod("d"))
+        assert entity("Pod", "b") in change.entities
+        assert graph.entities("Pod") == [entity("Pod", name) for name in "acd"]
+        assert graph.counters == {"contexts_evicted": 1}
+    for name in "efg":
+        graph.observe(pod(name))
+    assert graph.entities("Pod") == [entity("Pod", name) for name in "def"]
+    assert graph.counters == {"contexts_evicted": 3, "entities_refused": 1}
+
+
+def test_what_events_said_yields_to_what_they_say_later_but_not_to_as_old_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph_module, "ENTITIES_MAX", 2)
+    graph = graph_of(pod("seen"))
+    for name, hour in (("a", 1), ("b", 1), ("c", 2), ("d", 2), ("e", 0)):
+        graph.observe_context(pod(name, node="n1"), said_at=instant(3_600 * hour))
+        assert TopologyGraph.restore(graph.snapshot()).snapshot() == graph.snapshot()
+    assert graph.entities("Pod") == [entity("Pod", "c"), entity("Pod", "seen")]
+    assert graph.counters == {"contexts_evicted": 1, "entities_refused": 3}
+
+
+def test_pods_that_only_events_mention_are_forgotten_after_a_day() -> None:
+    graph = TopologyGraph()
+    most = 0
+    for hour in range(5 * 24):
+        for index in range(4):
+            said = pod(f"job-{hour}-{index}", owner=("Job", f"job-{hour}"), node="n1", labels={"job": str(hour)})
+            graph.observe_context(said, said_at=instant(3_600 * hour))
+            graph.observe_context(version("Job", f"job-{hour}", owner=("CronJob", "backup")), said_at=instant(3_600 * hour))
+        graph.observe_context(pod("steady", node="n1"), said_at=instant(3_600 * hour))
+        graph.forget(instant(3_600 * (hour - 24)))
+        most = max(most, len(graph.snapshot()["objects"]))
+    assert most <= 26 * 5 + 1
+    assert graph.versions_of(entity("Pod", "steady"))
+    assert graph.pods_of(entity("CronJob", "backup"), NOW)
+    graph.forget(instant(3_600 * 6 * 24 + 3_600))
+    assert graph.entities() == []
+    assert graph.snapshot() == TopologyGraph().snapshot()
 
 
 def test_remembered_answers_are_bounded_and_do_not_outlive_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,7 +321,7 @@ CONTENT = st.recursive(
 def test_no_object_however_malformed_breaks_the_graph(versions: list[ObjectVersion]) -> None:
     graph = TopologyGraph()
     for index, seen in enumerate(versions):
-        (graph.observe if index % 3 else graph.observe_context)(seen)
+        told(graph, "observe" if index % 3 else "context", seen)
     for each in graph.entities():
         graph.services_of(each, 0, NOW)
         graph.pods_of(each, NOW)
@@ -347,10 +397,8 @@ def world_told(order: list[int]) -> TopologyGraph:
     graph = TopologyGraph()
     for place, index in enumerate(order):
         kind, content = WORLD[index]
-        if kind == "observe":
-            graph.observe(content)
-        elif kind == "context":
-            graph.observe_context(content)
+        if kind != "call":
+            told(graph, kind, content)
         else:
             caller, called, second, observation = content
             graph.observe_call(caller, called, occurred_at=instant(second), observation=observation)
@@ -411,7 +459,7 @@ def test_a_change_tells_every_reference_that_means_something_else(order: list[in
         kind, content = WORLD[index]
         if kind == "call":
             continue
-        change = graph.observe(content) if kind == "observe" else graph.observe_context(content)
+        change = told(graph, kind, content)
         after = {each: [graph.resolve(each, at) for at in instants] for each in REFERENCES}
         assert {each for each in REFERENCES if before[each] != after[each]} <= set(change.references)
         before = after
@@ -429,7 +477,7 @@ def test_a_change_tells_every_entity_whose_relations_differ(order: list[int]) ->
             caller, called, second, observation = content
             change = graph.observe_call(caller, called, occurred_at=instant(second), observation=observation)
         else:
-            change = graph.observe(content) if kind == "observe" else graph.observe_context(content)
+            change = told(graph, kind, content)
         after = {each: seen_from(graph, each) for each in everybody}
         assert {each for each in everybody if before[each] != after[each]} <= set(change.entities)
         before = after

@@ -4,9 +4,10 @@ from itertools import permutations
 
 from headwater.model.objects import ObjectVersion
 from headwater.testing.bare_objects import instant, pod, version
-from headwater.topology.history import History, record_of
+from headwater.topology.history import History
 from headwater.topology.intervals import FOREVER
-from headwater.topology.limits import CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
+from headwater.topology.limits import CONTEXT_BUCKET, CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
+from headwater.topology.records import record_of
 
 
 def history_of(*versions: ObjectVersion) -> History:
@@ -81,14 +82,31 @@ def test_resource_versions_order_versions_of_one_instant_by_number() -> None:
 def test_what_events_say_counts_only_until_there_is_something_better() -> None:
     said, seen = pod("a", node="n1"), pod("a", node="n2", at=10)
     history = History()
-    assert history.add_context(record_of(said), said) == (True, 0)
-    assert history.add_context(record_of(said), said) == (False, 0)
+    assert history.sayings.add(said, instant(0)) == (True, 0)
+    assert history.sayings.add(said, instant(0)) == (False, 0)
     history.refresh()
     assert nodes(history) == [(0, FOREVER, "n1")]
     history.add(record_of(seen), seen)
-    assert history.add_context(record_of(said), said) == (False, 0)
     history.refresh()
     assert nodes(history) == [(0, FOREVER, "n2")]
+
+
+def test_what_events_say_is_forgotten_after_the_hour_in_which_it_was_last_said() -> None:
+    old, kept = pod("a", node="n1"), pod("a", node="n2")
+    hour = instant(0) // CONTEXT_BUCKET * CONTEXT_BUCKET
+    for order in permutations([(old, hour), (kept, hour + 1), (kept, hour + CONTEXT_BUCKET), (kept, hour)]):
+        history = History()
+        for said, at in order:
+            if not history.sayings.knows(said, at):
+                history.sayings.add(said, at)
+        history.refresh()
+        assert history.forget(hour + CONTEXT_BUCKET - 1) == 0
+        assert history.forget(hour + CONTEXT_BUCKET) == 1
+        history.refresh()
+        assert nodes(history) == [(0, FOREVER, "n2")]
+        assert history.forget(hour + 2 * CONTEXT_BUCKET) == 1
+        history.refresh()
+        assert history.segments == []
 
 
 def test_of_many_contexts_the_same_few_are_kept_in_any_order() -> None:
@@ -96,7 +114,7 @@ def test_of_many_contexts_the_same_few_are_kept_in_any_order() -> None:
     kept = []
     for order in (said, said[::-1]):
         history = History()
-        dropped = sum(history.add_context(record_of(each), each)[1] for each in order)
+        dropped = sum(history.sayings.add(each, instant(0))[1] for each in order)
         history.refresh()
         assert dropped == 4
         kept.append((history.versions(), len(history.segments)))

@@ -5,7 +5,9 @@ Effects are a function of the sequence of inputs; final findings of the set of a
 logs, or performs anything.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import assert_never
 
 import msgspec
@@ -61,7 +63,7 @@ class CorrelationSystem:
         self._intake = Intake(self.clock, self.counters)
         self._teller = Teller(self.settings)
         self._store = OccurrenceStore()
-        self._touched: dict[Occurrence, int] = {}  # to the received time at which it is judged
+        self._touched: OrderedDict[Occurrence, int] = OrderedDict()  # to the received time at which it is judged, the next first
         self._limits_hit: dict[str, int] = {}  # to the event clock
         self._next_sweep = 0
         # Where no rule walks the call graph, a call learned changes no finding.
@@ -128,7 +130,10 @@ class CorrelationSystem:
 
     def next_wakeup(self) -> int | None:
         """The received time, in nanoseconds, at which the system wants to be told that time passed; None if nothing is pending."""
-        due = [*self._touched.values(), *(told.due_at for told in self._teller.memory.open_incidents() if told.due_at)]
+        due = [next(iter(self._touched.values()))] if self._touched else []
+        held_back = self._teller.memory.waits().due_at
+        if held_back is not None:
+            due.append(held_back)
         resolution = self._teller.next_resolution()
         if resolution is not None:
             due.append(self.clock.received_when(resolution + WATERMARK_DELAY))
@@ -182,7 +187,7 @@ class CorrelationSystem:
         system._start(TopologyGraph.restore(state.topology))
         system._calls.restore(state.calls)
         system._store.restore(state.occurrences)
-        system._touched = {state.occurrences[index]: due for index, due in state.touched.items()}
+        system._touched = OrderedDict((state.occurrences[index], due) for index, due in sorted(state.touched.items(), key=itemgetter(1)))
         system._graph.update(changed=state.occurrences)
         # What was dirty had been judged before the snapshot was taken.
         system._graph.dirty.clear()
@@ -284,10 +289,12 @@ class CorrelationSystem:
 
     def _wake(self, now: Instant) -> None:
         """Mark what waits for this instant as to be judged."""
-        for occurrence in [occurrence for occurrence, due in self._touched.items() if due <= now.received_at]:
-            del self._touched[occurrence]
-            self._mark(occurrence)
-        for told in self._teller.memory.open_incidents():
+        while self._touched and next(iter(self._touched.values())) <= now.received_at:
+            self._mark(self._touched.popitem(last=False)[0])
+        memory = self._teller.memory
+        held_back = memory.waits().due_at
+        for told in memory.open_incidents() if held_back is not None and held_back <= now.received_at else ():
+            memory.note_change()
             if told.due_at and told.due_at <= now.received_at:
                 told.due_at = 0 if not told.held_root else told.due_at
                 occurrence_found = self._store.find(told.anchor.key, told.anchor.occurred_at)

@@ -73,19 +73,23 @@ class Teller:
                 effects += self._continue(survivor, finding, now, is_late=is_late, is_final=is_final)
             elif finding.may_be_told and (is_final or now.position >= self.memory.replay_until):
                 effects.append(self._first(finding, now, is_late=is_late, is_final=is_final))
+        self.memory.note_change()
         return effects
 
     def resolve_quiet(self, now: Instant) -> list[PublishResult]:
         """Resolve incidents that have been quiet for long enough."""
-        return [
+        effects = [
             self._say(told, told.result, Reason.RESOLVED, now, status=RESOLVED, must_alert=told.alerted is not None)
             for told in self.memory.open_incidents()
             if told.status == OPEN and now.watermark >= told.last + QUIET_BEFORE_RESOLVED and not _is_silent(told, now)
         ]
+        self.memory.note_change()
+        return effects
 
     def next_resolution(self) -> int | None:
         """The instant of the watermark at which the next incident resolves."""
-        return min((told.last + QUIET_BEFORE_RESOLVED for told in self.memory.open_incidents() if told.status == OPEN), default=None)
+        quiet_since = self.memory.waits().quiet_since
+        return None if quiet_since is None else quiet_since + QUIET_BEFORE_RESOLVED
 
     def _holders(self, finding: Finding, now: Instant) -> list[Told]:
         held: dict[str, Told] = {}
@@ -140,6 +144,7 @@ class Teller:
         if deserves_alert(summary, confidence_min=self._settings.alert_confidence_min):
             told.alerted = summary
         told.due_at, told.held_root = 0, ""
+        self.memory.note_change()
         told.silent_until = _input_of(result)
 
     def _continue(self, told: Told, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:

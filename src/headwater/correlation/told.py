@@ -92,6 +92,13 @@ class Told(msgspec.Struct, eq=False):
         return True
 
 
+class Waits(msgspec.Struct, frozen=True):
+    """What open incidents wait for."""
+
+    due_at: int | None  # the received time at which news held back is looked at again
+    quiet_since: int | None  # the earliest last observation of those that are not resolved
+
+
 class ToldMemory:
     """All told incidents, found by id and by anchor."""
 
@@ -106,6 +113,7 @@ class ToldMemory:
         self.replay_until = 0
         """Up to this position of the log an earlier run told all there was to tell; 0 where there was none."""
         self.forgotten = 0
+        self._waits: Waits | None = None  # None where it must be worked out again
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -139,10 +147,25 @@ class ToldMemory:
             self._make_room()
             self._by_anchor.setdefault(told.anchor.key, []).append(told)
         self._by_id[told.id] = told
+        self.note_change()
 
     def open_incidents(self) -> list[Told]:
         """Those that can still change, first told first."""
         return [told for told in self._by_id.values() if told.is_open]
+
+    def note_change(self) -> None:
+        """Something was told, held back or looked at again."""
+        self._waits = None
+
+    def waits(self) -> Waits:
+        """What open incidents wait for; asked for every batch, and worked out only after a change."""
+        if self._waits is None:
+            held = self.open_incidents()
+            self._waits = Waits(
+                due_at=min((told.due_at for told in held if told.due_at), default=None),
+                quiet_since=min((told.last for told in held if told.status == "open"), default=None),
+            )
+        return self._waits
 
     def all_incidents(self) -> list[Told]:
         """All, first told first."""
@@ -161,6 +184,7 @@ class ToldMemory:
 
     def forget(self, told: Told) -> None:
         """Drop an incident."""
+        self.note_change()
         del self._by_id[told.id]
         held = [other for other in self._by_anchor[told.anchor.key] if other is not told]
         if held:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
+import structlog
 from cyclopts import App
 
 from headwater.cli.asynchronous import run_async, stop_on_signals
@@ -130,5 +131,6 @@ def _collect(settings: Settings, collector: Collector) -> int:
 
 async def _run(settings: Settings, collector: Collector) -> None:
     async with stop_on_signals() as stop, open_client(settings) as client:
-        await client.prepare()
+        for remark in await client.prepare_if_allowed():
+            structlog.get_logger("headwater.collect").info("streams", remark=remark)
         await collector(client, settings, stop)

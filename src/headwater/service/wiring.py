@@ -180,6 +180,15 @@ class Client:
         """Make the streams that are missing. Returns notes on harmless differences; raises StreamError for others."""
         return await ensure_streams(self._connection)
 
+    async def prepare_if_allowed(self) -> list[str]:
+        """As `prepare`; where the account may publish but not ask about streams, as collectors' need not, a note says so."""
+        try:
+            return await self.prepare()
+        except RequestError as error:
+            if error.code:
+                raise
+            return [f"the streams could not be looked at, and are taken to be there: {error}"]
+
     def publisher(self, *, patience_seconds: float = 30.0) -> Publisher:
         """Publishes events, to be used in an `async with`; it waits so long for a server that stores nothing."""
         return Publisher(self._connection, patience_seconds=patience_seconds)

@@ -215,16 +215,39 @@ def _type(content: dict[str, Any]) -> str:
     return str(content.get("type", "anything"))
 
 
+COLLECTOR_LIMITS = (
+    ("all", "service/event_relay"),
+    ("alertmanager", "edges/alertmanager/webhook"),
+    ("alertmanager", "edges/alertmanager/receiver"),
+    ("otlp", "edges/otlp/telemetry"),
+    ("otlp", "edges/otlp/intake"),
+    ("otlp", "edges/otlp/span_tree"),
+    ("otlp", "edges/otlp/baselines"),
+    ("otlp", "edges/otlp/call_statistics"),
+    ("otlp", "edges/otlp/expected_calls"),
+    ("journal", "edges/journal/entries"),
+)
+"""Whose limits they are, and the module that has them."""
+
+
 def limits_page() -> str:
     """All bounds of events and of state, read with their comments from the source."""
     state = [[f"`{name}`", value, text] for name, value, text in _documented(ROOT / "src/headwater/correlation/limits.py")]
     bounds = [[f"`{name}`", value, text] for name, value, text in _documented(ROOT / "src/headwater/model/bounds.py")]
+    collectors = [
+        [f"{edge} `{name}`", value, text]
+        for edge, module in COLLECTOR_LIMITS
+        for name, value, text in _documented(ROOT / f"src/headwater/{module}.py")
+        if name.endswith("_MAX") and text
+    ]
     return (
         "# Limits\n\nEverything has a limit, and says what happens at it.\n\n"
         "## Of an event\n\nBeyond these it is rejected with a reason.\n\n"
         + table(["limit", "value", ""], bounds)
         + "\n\n## Of the correlation system\n\n"
         + table(["limit", "value", "at the limit"], state)
+        + "\n\n## Of the collectors\n\nWhat is left out or forgotten is counted, and told in the log when the collector stops.\n\n"
+        + table(["limit", "value", "at the limit"], collectors)
     )
 
 

@@ -18,8 +18,9 @@ from headwater.service.wiring import Client, PublisherUnavailableError, PublishR
 PATIENCE_SECONDS = 4.0
 """Shorter than senders wait: OpenTelemetry's exporters give up after ten seconds."""
 REQUESTS_MAX = 256
+"""Requests that wait for their events to be stored; a further one is turned away at once, and its events counted."""
 EVENTS_MAX = 20_000
-"""Waiting to be stored; a request that would exceed either is turned away at once, and counted."""
+"""Events that wait to be stored; a request that would exceed it is turned away at once, and its events counted."""
 
 
 class Publisher(Protocol):

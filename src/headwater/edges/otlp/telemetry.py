@@ -14,6 +14,7 @@ Value = str | int | float | bool
 ITEMS_MAX = 20_000
 """Spans or log records of one request; those after are rejected as partial success says."""
 TEXT_CHARACTERS_MAX = 512
+"""Of an attribute; a longer one is cut, as are messages and names."""
 MESSAGE_CHARACTERS_MAX = 2_048
 NAME_CHARACTERS_MAX = 200
 

@@ -12,5 +12,5 @@ class Relation(StrEnum):
     MOUNTED_BY = "mounted_by"  # ConfigMap, Secret, PersistentVolumeClaim → workload whose pods mount or read it
     CLAIMED_BY = "claimed_by"  # PersistentVolume → PersistentVolumeClaim
     SCALES = "scales"  # HorizontalPodAutoscaler → workload
-    ROUTED_BY = "routed_by"  # service → Ingress that routes to it
+    ROUTED_BY = "routed_by"  # service → Ingress or HTTPRoute that routes to it
     CALLED_BY = "called_by"  # service called → calling service

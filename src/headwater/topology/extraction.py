@@ -149,6 +149,17 @@ def _ingress(ingress: Entity, content: dict[str, Any]) -> dict[str, Any]:
     return {"edges": tuple(edges)}
 
 
+def _http_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
+    backends = [backend for rule in mappings(content, "spec", "rules") for backend in mappings(rule, "backendRefs")]
+    # A back end is a Service of the route's namespace where it says nothing else.
+    services = {
+        Entity(route.cluster, "Service", text(backend, "namespace") or route.namespace, text(backend, "name"))
+        for backend in backends
+        if text(backend, "kind") in ("", "Service") and text(backend, "name")
+    }
+    return {"edges": tuple((Relation.ROUTED_BY, service, route) for service in sorted(services))}
+
+
 _EXTRACTORS: dict[str, Callable[[Entity, dict[str, Any]], dict[str, Any]]] = {
     "Pod": _pod,
     "Deployment": _workload,
@@ -164,5 +175,6 @@ _EXTRACTORS: dict[str, Callable[[Entity, dict[str, Any]], dict[str, Any]]] = {
     "PersistentVolume": _volume,
     "HorizontalPodAutoscaler": _autoscaler,
     "Ingress": _ingress,
+    "HTTPRoute": _http_route,
 }
 """A ReplicaSet's template is its Deployment's, or was: what an old revision mounted is no longer needed by anyone but its pods."""

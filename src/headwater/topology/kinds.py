@@ -4,7 +4,7 @@ from headwater.model.entities import CLUSTER_SCOPED_KINDS
 
 KINDS = (
     "Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController",
-    "Service", "EndpointSlice", "Endpoints", "Ingress", "HorizontalPodAutoscaler",
+    "Service", "EndpointSlice", "Endpoints", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler",
     "Node", "Namespace", "ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume",
 )  # fmt: skip
 

@@ -22,8 +22,9 @@ from headwater.edges.kubernetes.events import SOURCE
 from headwater.edges.kubernetes.reflector import Health, ReflectorOptions
 from headwater.edges.kubernetes.resources import EVENT_KIND, RESOURCES
 from headwater.edges.kubernetes.transitions import Transitions
+from headwater.model.bounds import EVENT_BYTES_MAX
 from headwater.model.events import UnifiedEvent
-from headwater.model.objects import ObjectVersion
+from headwater.model.objects import ObjectVersion, encode_object_version
 from headwater.model.times import seconds
 from headwater.service.clock import Clock, WallClock
 from headwater.service.config import ConfigurationError, Problem
@@ -51,6 +52,7 @@ class Counts(msgspec.Struct):
     events_known: int = 0  # published before
     events_too_old: int = 0
     objects_invalid: int = 0
+    objects_too_large: int = 0  # for a message of the stream
 
 
 async def collect_kubernetes(client: Client, settings: KubernetesSettings, stop: asyncio.Event, *, clock: Clock | None = None) -> None:
@@ -199,7 +201,10 @@ class ChangeTranslator:
         except InvalidObjectsError:
             self.counts.objects_invalid += 1
             return []
-        return [_without_version(version) for version in found]
+        plain = [_without_version(version) for version in found]
+        fitting = [version for version in plain if len(encode_object_version(version)) <= EVENT_BYTES_MAX]
+        self.counts.objects_too_large += len(plain) - len(fitting)
+        return fitting
 
     def _unplaced(self, change: ObjectChanged) -> list[ObjectVersion]:
         """

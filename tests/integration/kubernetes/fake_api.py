@@ -35,6 +35,7 @@ class FakeApi:
         self.version = 1
         self.forbidden: set[str] = set()
         self.is_away = False
+        self.ends_watches = ""  # how each watch ends as it begins: "expired", "closed", or not
         self.token = ""
         self.requests: list[tuple[str, dict[str, str], str]] = []
         self.url = ""
@@ -127,7 +128,9 @@ class FakeApi:
         told = int(query["resourceVersion"])
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
-        if told < store.oldest:
+        if self.ends_watches == "closed":
+            return response
+        if told < store.oldest or self.ends_watches == "expired":
             error = {"kind": "Status", "code": 410, "reason": "Expired", "message": f"too old resource version: {told} ({store.oldest})"}
             await response.write(msgspec.json.encode({"type": "ERROR", "object": error}) + b"\n")
             return response

@@ -1,5 +1,6 @@
 """What the collector makes of a server that pages, expires, breaks off, refuses, and changes while nobody looks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -87,6 +88,31 @@ async def test_a_broken_connection_is_resumed_where_it_broke_without_another_lis
         api.put("Pod", pod("mysql-0", "uid-1", address="10.0.0.1", status=unready(LATER)))
         await until(lambda: published.reasons() == ["Unready Pod/mysql-0"])
         assert (health.lists, health.failures >= 1) == (1, True)
+
+
+@pytest.mark.parametrize("ending", ["expired", "closed"])
+async def test_a_server_that_ends_every_watch_is_not_asked_in_a_hot_loop(
+    api: FakeApi, published: Published, clock: SetClock, ending: str
+) -> None:
+    async with collecting(api, published, clock) as collector:
+        health = health_of(collector, "Pod")
+        await until(lambda: health.watches == 1)
+        api.ends_watches = ending
+        api.drop_connections()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await until(lambda: health.watches >= 12)
+        # Ten waits of a backoff that grows to 50 ms, each at least half of it.
+        assert loop.time() - began > 0.2
+
+
+async def test_an_object_larger_than_a_message_is_left_out_and_counted(api: FakeApi, published: Published, clock: SetClock) -> None:
+    api.put("Pod", pod("mysql-0", "uid-1", address="10.0.0.1"))
+    many = [{"name": f"container-{index}", "image": "x" * 1_000} for index in range(1_000)]
+    api.put("Pod", {"metadata": metadata("huge", "uid-2"), "spec": {"containers": many}})
+    async with collecting(api, published, clock) as collector:
+        assert named(published) == ["mysql-0"]
+        assert collector.counts.objects_too_large == 1
 
 
 async def test_bookmarks_move_the_version_that_is_resumed_from(api: FakeApi, published: Published, clock: SetClock) -> None:

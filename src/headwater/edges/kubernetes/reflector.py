@@ -24,6 +24,8 @@ from headwater.edges.kubernetes.errors import (
 )
 from headwater.edges.kubernetes.resources import EVENT_KIND, Resource
 
+_WATCH_SECONDS_MIN = 1.0
+
 Tell = Callable[[list[ObjectChanged]], Awaitable[None]]
 
 
@@ -84,6 +86,8 @@ class Reflector:
         self._told_at: dict[tuple[str, str], int] = {}  # when the latest that was told of a name happened
         self._group_index = 0
         self._version = ""
+        self._has_told = False  # since the watch began
+        self._watched_since = float("inf")
         self.synced = asyncio.Event()
         """Set once the kind was listed, or is known to be unreadable."""
         self.health = Health(resource.kind, namespace)
@@ -95,26 +99,34 @@ class Reflector:
             try:
                 if not self._version:
                     await self._list()
-                failures = 0
                 await self._watch()
+                # Servers end a watch after minutes; one that ends each at once must not be asked in a hot loop.
+                failures = 0 if self._has_lived() else failures + 1
+                await self._pause(failures)
             except VersionExpiredError:
                 self.health.expired += 1
                 self._version = ""
-                # A server that answers "gone" to a fresh list too must not be asked in a hot loop.
-                failures += 1
+                # The first time it is in the nature of things; a server that calls a fresh list expired must be spared too.
+                failures = 0 if self._has_lived() else failures + 1
                 await self._pause(failures - 1)
             except (ForbiddenError, KindAbsentError) as error:
                 await self._refused(error)
             except KubernetesEdgeError as error:
-                failures += 1
+                failures = 1 if self._has_lived() else failures + 1
                 self.health.failures += 1
                 self.health.state, self.health.problem = "unavailable", str(error)[:500]
                 asked = error.retry_after if isinstance(error, ApiUnavailableError) else 0.0
                 await self._pause(failures, at_least=asked)
 
+    def _has_lived(self) -> bool:
+        """Whether the last watch was one: it told something, or lasted. Asked once per watch."""
+        has_lived = self._has_told or asyncio.get_running_loop().time() - self._watched_since > _WATCH_SECONDS_MIN
+        self._has_told, self._watched_since = False, float("inf")
+        return has_lived
+
     async def _pause(self, failures: int, *, at_least: float = 0.0) -> None:
         options = self._options
-        wait = min(options.backoff_seconds * 2 ** min(failures, 10), options.backoff_seconds_max) if failures else 0.0
+        wait = min(options.backoff_seconds * 2 ** min(failures, 10), options.backoff_seconds_max) if failures > 0 else 0.0
         await asyncio.sleep(max(at_least, wait * self._random.uniform(0.5, 1.5)))
 
     async def _refused(self, error: KubernetesEdgeError) -> None:
@@ -203,6 +215,7 @@ class Reflector:
 
     async def _watch(self) -> None:
         self.health.watches += 1
+        self._has_told, self._watched_since = False, asyncio.get_running_loop().time()
         seconds = int(self._options.watch_seconds * self._random.uniform(1, 2)) or 1
         parameters = self._parameters() | {
             "watch": "1",
@@ -225,6 +238,7 @@ class Reflector:
             change = self._watched(str(action), arrived(self._resource.kind, content))
             if change is not None:
                 await self._tell_all([change])
+        self._has_told = True
         # After telling: what was not told is asked for again.
         self._version = self.health.version = version or self._version
         self.health.state, self.health.problem = "synced", ""

@@ -25,6 +25,7 @@ Collector = Callable[[Client, Settings, asyncio.Event], Awaitable[None]]
 def alertmanager(
     *,
     listen: Annotated[str | None, flag("alertmanager.listen")] = None,
+    cluster: Annotated[str | None, flag("alertmanager.cluster")] = None,
     log_level: LogLevel = None,
     log_format: LogFormat = None,
     connection: ConnectionOptions | None = None,
@@ -36,7 +37,9 @@ def alertmanager(
     """
     from headwater.service.collect_alertmanager import collect_alertmanager
 
-    settings = settings_of(connection, {"alertmanager.listen": listen, "log.level": log_level, "log.format": log_format})
+    settings = settings_of(
+        connection, {"alertmanager.listen": listen, "alertmanager.cluster": cluster, "log.level": log_level, "log.format": log_format}
+    )
     return _collect(settings, lambda client, settings, stop: collect_alertmanager(client, settings.alertmanager, stop))
 
 
@@ -86,6 +89,7 @@ def otlp(
     *,
     listen: Annotated[str | None, flag("otlp.listen")] = None,
     grpc_listen: Annotated[str | None, flag("otlp.grpc_listen")] = None,
+    cluster: Annotated[str | None, flag("otlp.cluster")] = None,
     log_level: LogLevel = None,
     log_format: LogFormat = None,
     connection: ConnectionOptions | None = None,
@@ -98,7 +102,8 @@ def otlp(
     from headwater.service.collect_otlp import collect_otlp
 
     settings = settings_of(
-        connection, {"otlp.listen": listen, "otlp.grpc_listen": grpc_listen, "log.level": log_level, "log.format": log_format}
+        connection,
+        {"otlp.listen": listen, "otlp.grpc_listen": grpc_listen, "otlp.cluster": cluster, "log.level": log_level, "log.format": log_format},
     )
     return _collect(settings, lambda client, settings, stop: collect_otlp(client, settings.otlp, stop))
 
@@ -108,6 +113,7 @@ def journal(
     *,
     file: Annotated[str | None, flag("journal.file", allow_leading_hyphen=True)] = None,
     node: Annotated[str | None, flag("journal.node")] = None,
+    cluster: Annotated[str | None, flag("journal.cluster")] = None,
     log_level: LogLevel = None,
     log_format: LogFormat = None,
     connection: ConnectionOptions | None = None,
@@ -119,7 +125,10 @@ def journal(
     """
     from headwater.service.collect_journal import collect_journal
 
-    settings = settings_of(connection, {"journal.file": file, "journal.node": node, "log.level": log_level, "log.format": log_format})
+    settings = settings_of(
+        connection,
+        {"journal.file": file, "journal.node": node, "journal.cluster": cluster, "log.level": log_level, "log.format": log_format},
+    )
     return _collect(settings, lambda client, settings, stop: collect_journal(client, settings.journal, stop))
 
 

@@ -26,7 +26,7 @@ async def collect_alertmanager(
 ) -> None:
     """Receive alerts until `stop`. `listening` is told the URL for webhook_configs once it can be posted to."""
     options = listen_options("alertmanager.listen", settings.listen, token=settings.token)
-    async with open_relay(client) as relay:
+    async with open_relay(client, cluster=settings.cluster) as relay:
         receiver = AlertReceiver(relay, (clock or WallClock()).now)
         async with HttpReceiver(options, {PATH: receiver.receive}) as server:
             warn_if_open(options)

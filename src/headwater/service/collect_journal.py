@@ -22,7 +22,7 @@ async def collect_journal(client: Client, settings: JournalSettings, stop: async
     watched = tuple(dict.fromkeys([*WATCHED_UNITS, *(unit for unit in added if unit)]))
     counters = JournalCounters()
     batches = file_lines(settings.file) if settings.file else journal_lines(watched)
-    async with open_relay(client) as relay, asyncio.TaskGroup() as tasks:
+    async with open_relay(client, cluster=settings.cluster) as relay, asyncio.TaskGroup() as tasks:
         _log.info("reading the journal", file=settings.file, units=len(watched))
         work = collect_lines(batches, relay, watched=watched, node=settings.node, now=(clock or WallClock()).now, counters=counters)
         reading = tasks.create_task(work)

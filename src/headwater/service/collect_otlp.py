@@ -45,7 +45,7 @@ async def collect_otlp(
     if not settings.listen and not settings.grpc_listen:
         raise ConfigurationError([Problem("otlp.listen", "is empty, as is otlp.grpc_listen", "name an address for one of them")])
     intake = TelemetryIntake(interval=seconds(settings.interval_seconds))
-    async with open_relay(client) as relay, AsyncExitStack() as stack:
+    async with open_relay(client, cluster=settings.cluster) as relay, AsyncExitStack() as stack:
         tasks = await stack.enter_async_context(asyncio.TaskGroup())
         where = await _listen(settings, intake, relay, now, stack)
         _log.info("waiting for telemetry", http=where.http, grpc=where.grpc, paths=[TRACES_PATH, LOGS_PATH])

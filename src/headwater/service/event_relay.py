@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 import structlog
 
+from headwater.model.event_contexts import KubernetesContext
 from headwater.model.events import UnifiedEvent
 from headwater.service.wiring import Client, PublisherUnavailableError, PublishRefusedError
 
@@ -50,8 +51,9 @@ class _Waiting(NamedTuple):
 class EventRelay:
     """Stores events of many requests at once. `run` must be running."""
 
-    def __init__(self, publisher: Publisher, *, requests_max: int = REQUESTS_MAX, events_max: int = EVENTS_MAX) -> None:
+    def __init__(self, publisher: Publisher, *, cluster: str = "", requests_max: int = REQUESTS_MAX, events_max: int = EVENTS_MAX) -> None:
         self._publisher = publisher
+        self._cluster = cluster
         self._requests_max = requests_max
         self._events_max = events_max
         self._waiting: list[_Waiting] = []
@@ -91,6 +93,7 @@ class EventRelay:
         refused_before = self.counters.refused
         try:
             for event in events:
+                self._name_cluster(event)
                 await self._publish_one(event)
             while not await self._is_flushed():
                 pass
@@ -100,6 +103,11 @@ class EventRelay:
             return False
         self.counters.stored += len(events) - (self.counters.refused - refused_before)
         return True
+
+    def _name_cluster(self, event: UnifiedEvent) -> None:
+        if self._cluster:
+            event.k8s_context = event.k8s_context or KubernetesContext()
+            event.k8s_context.cluster_name = self._cluster
 
     async def _publish_one(self, event: UnifiedEvent) -> None:
         try:
@@ -130,11 +138,11 @@ def _answer(waiting: Iterable[_Waiting], *, is_stored: bool) -> None:
 
 
 @asynccontextmanager
-async def open_relay(client: Client) -> AsyncIterator[EventRelay]:
-    """A relay to this server, running."""
+async def open_relay(client: Client, *, cluster: str = "") -> AsyncIterator[EventRelay]:
+    """A relay to this server, running. Its events are of this cluster, where one is named."""
     try:
         async with client.publisher(patience_seconds=PATIENCE_SECONDS) as publisher, asyncio.TaskGroup() as tasks:
-            relay = EventRelay(publisher)
+            relay = EventRelay(publisher, cluster=cluster)
             running = tasks.create_task(relay.run())
             try:
                 yield relay

@@ -63,6 +63,7 @@ class AlertmanagerSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     listen: Annotated[Text, Meta(description="HOST:PORT where `headwater collect alertmanager` takes webhooks.")] = "127.0.0.1:9193"
     token: Annotated[Text, Meta(description="Token that Alertmanager must send (http_config.authorization); none is asked if empty.")] = ""
+    cluster: Annotated[Text, Meta(description="Name of the cluster, where the engine knows several.")] = ""
 
 
 class OtlpSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +75,7 @@ class OtlpSettings(msgspec.Struct, frozen=True, kw_only=True):
     )
     token: Annotated[Text, Meta(description="Token that senders must give as `Authorization: Bearer`; none is asked if empty.")] = ""
     interval_seconds: Annotated[float, Meta(ge=1, le=300, description="Seconds between two reports of who calls whom.")] = 10.0
+    cluster: Annotated[Text, Meta(description="Name of the cluster, where the engine knows several.")] = ""
 
 
 class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,7 @@ class JournalSettings(msgspec.Struct, frozen=True, kw_only=True):
     file: Annotated[Text, Meta(description="File of `journalctl -o json` lines instead of the journal itself; - for standard input.")] = ""
     node: Annotated[Text, Meta(description="Name of the node; by default what each line says its host is.")] = ""
     units: Annotated[Text, Meta(description="Units to watch beside those Kubernetes stands on, with commas between.")] = ""
+    cluster: Annotated[Text, Meta(description="Name of the cluster, where the engine knows several.")] = ""
 
 
 class KubernetesSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +161,8 @@ FLAGS = {
     "nats.url": "--nats", "nats.creds": "--creds", "nats.nkey": "--nkey", "nats.user": "--user", "nats.password": "--password",
     "nats.token": "--token", "nats.tls_ca": "--tls-ca", "nats.tls_cert": "--tls-cert", "nats.tls_key": "--tls-key",
     "embedded.store": "--store", "embedded.port": "--port", "engine.rules": "--rules", "engine.domain": "--domain",
-    "alertmanager.listen": "--listen", "otlp.listen": "--listen", "otlp.grpc_listen": "--grpc-listen",
+    "alertmanager.listen": "--listen", "alertmanager.cluster": "--cluster", "otlp.cluster": "--cluster", "journal.cluster": "--cluster",
+    "otlp.listen": "--listen", "otlp.grpc_listen": "--grpc-listen",
     "journal.file": "--file", "journal.node": "--node", "kernel.source": "--source", "kernel.node": "--node", "kernel.cluster": "--cluster",
     "log.level": "--log-level", "log.format": "--log-format",
 }  # fmt: skip

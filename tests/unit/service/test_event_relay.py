@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from headwater.model.event_contexts import KubernetesContext
 from headwater.model.events import UnifiedEvent
 from headwater.service.event_relay import EventRelay
 from headwater.service.wiring import PublisherUnavailableError, PublishRefusedError
@@ -115,3 +116,13 @@ async def test_what_will_never_be_stored_is_counted_and_takes_nothing_with_it() 
         assert await relay.store(events("refused by the server"))
     assert publisher.stored == ["a", "b"]
     assert (relay.counters.refused, relay.counters.stored) == (3, 2)
+
+
+async def test_events_are_of_the_cluster_that_is_named() -> None:
+    event = UnifiedEvent(id="a", k8s_context=KubernetesContext(kind="Pod", name="api-1"))
+    other = UnifiedEvent(id="b")
+    relay = EventRelay(ListPublisher(), cluster="west")
+    async with running(relay):
+        await relay.store([event, other])
+    assert event.k8s_context == KubernetesContext(kind="Pod", name="api-1", cluster_name="west")
+    assert other.k8s_context == KubernetesContext(cluster_name="west")

@@ -5,7 +5,7 @@ Slow traffic teaches nothing while it is the exception. Where most of an operati
 takes now.
 """
 
-from math import log
+from math import exp, log
 
 import msgspec
 
@@ -119,5 +119,5 @@ def _percentile(histogram: dict[int, int], count: int, share: float) -> int:
     for bucket in sorted(histogram):
         left -= histogram[bucket]
         if left <= 0:
-            return round(1.1 ** (bucket + 0.5))
+            return round(exp(_GROWTH * (bucket + 0.5)))
     raise AssertionError("the counts add up to the count")

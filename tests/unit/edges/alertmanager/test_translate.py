@@ -9,6 +9,7 @@ import pytest
 from headwater.edges.alertmanager.pending_times import pending_of, shipped_pending_times
 from headwater.edges.alertmanager.translate import FRESH, event_of
 from headwater.edges.alertmanager.webhook import LABELS_MAX, Alert, decode_webhook
+from headwater.model.event_contexts import KubernetesContext
 from headwater.model.events import print_event, validate_event
 from headwater.model.heads import decode_head
 from headwater.model.times import parse_time, seconds
@@ -114,6 +115,14 @@ def test_a_known_alert_is_a_symptom_that_began_before_it_fired() -> None:
     assert symptom.symptom_class == "resource.disk"
     assert (symptom.about.namespace, symptom.about.name) == ("shop", "data-mysql-0")
     assert symptom.onset == event.occurred_at - seconds(60)
+
+
+def test_an_alert_of_a_named_cluster_is_about_that_cluster() -> None:
+    event = event_of(alert_of(pod="api-1"), received_at=STARTED)
+    event.k8s_context = KubernetesContext(cluster_name="west")
+    data = print_event(event)
+    (symptom,) = Catalogue.from_texts(rule_texts()["signals"]).symptoms_of(decode_head(data), data, occurred_at=STARTED, trace_id="")
+    assert str(symptom.about) == "west/Pod/shop/api-1"
 
 
 @pytest.mark.skipif(not RECORDED.is_file(), reason=f"the recorded webhooks are not at {RECORDED}: name their folder with DATA")

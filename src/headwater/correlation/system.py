@@ -254,7 +254,7 @@ class CorrelationSystem:
             detail = f"{error}: publish versions with `headwater topology load`"
             self.counters["events_rejected"] += 1
             return [PublishRejected(RejectionReason.INVALID_TOPOLOGY, detail, "topology", item.sequence, item.received_at, item.data)]
-        learned.append(self.topology.observe(version))
+        learned.append(self.topology.observe(version, received_at=item.received_at))
         return []
 
     def _judge_due(self, late: dict[Occurrence, None]) -> list[Effect]:

@@ -43,11 +43,18 @@ class TopologyGraph:
 
     # Being told.
 
-    def observe(self, version: ObjectVersion) -> TopologyChange:
-        """Take an authoritative version; an equal one changes nothing."""
+    def observe(self, version: ObjectVersion, *, received_at: int | None = None) -> TopologyChange:
+        """
+        Take an authoritative version; an equal one changes nothing.
+
+        One that was received over 15 minutes after it began to hold holds only from then, so that what was judged stays true. That
+        is a function of the message (of when it was stored, not of when it is read), so a restart that reads the topology again
+        finds the same. Never late is the first version of an object's life, which holds since the object was made, be it ever so
+        long ago: a cluster loaded today existed yesterday. Nor is one without a beginning, nor one of unknown arrival.
+        """
         touched = Touched()
         history = self._history(version.entity, touched)
-        if history is None or not history.add(record_of(version), version):
+        if history is None or not history.add(record_of(version, received_at=received_at), version):
             return NO_CHANGE
         self._hearsay.discard(version.entity)
         self._count("versions_forgotten", history.trim())

@@ -41,15 +41,12 @@ class History:
 
     def add(self, record: Record, version: ObjectVersion) -> bool:
         """Take an authoritative version. Returns whether it was news."""
-        if record.resource_version:
-            # Kubernetes changes the resource version with the content, so the same one seen again holds since it was first seen.
-            known = next((each for each in self.records if each.content_hash == record.content_hash), None)
-            if known is not None:
-                if known.valid_from <= record.valid_from:
-                    return False
-                self.records.remove(known)
-        elif record in self.records:
-            return False
+        known = next((each for each in self.records if each.is_same(record)), None)
+        if known is not None:
+            record = known.joined(record)
+            if record == known:
+                return False
+            self.records.remove(known)
         insort(self.records, record)
         self.sayings.clear()
         if not record.is_tombstone and record.content_hash not in self._facts:
@@ -61,7 +58,7 @@ class History:
         excess = len(self.records) - VERSIONS_PER_ENTITY_MAX
         if excess <= 0:
             return 0
-        self.floor = max(self.floor, self.records[excess].valid_from)
+        self.floor = max(self.floor, self._timeline()[excess][0])
         del self.records[:excess]
         self._tidy()
         return excess
@@ -112,6 +109,7 @@ class History:
             if start < 0:
                 timeline.append((record.valid_from, record.valid_from, record))
                 continue
+            start = min(start, following)  # a late version that came after its successor never held
             timeline.append((start, start if record.is_tombstone else following, record))
             following = start
         timeline.reverse()
@@ -119,8 +117,9 @@ class History:
 
     def _starts(self) -> list[tuple[int, Record]]:
         """
-        When each version began to hold: the first of a life at its creation, others when observed.
+        When each version began to hold: the first of a life at its creation, others when observed or, too late, when they came.
 
+        What came late neither makes its successor late, nor is the first of a life ever late: that it existed, its creation tells.
         Negative for a tombstone of a life that was over already.
         """
         starts: list[tuple[int, Record]] = []
@@ -133,6 +132,10 @@ class History:
             start = record.valid_from
             if not record.is_tombstone and _is_first_of_life(previous, record):
                 start = min(start, record.created_at)
+            elif record.is_late:
+                starts.append((max(latest, record.holds_from), record))
+                previous = record
+                continue
             latest = max(latest, start)
             starts.append((latest, record))
             previous = record
@@ -142,12 +145,12 @@ class History:
         kept = {each.content_hash for each in self.records}
         self._facts = {key: facts for key, facts in self._facts.items() if key in kept}
 
-    def restore(self, floor: int, versions: list[tuple[int, str]], sayings: list[tuple[int, str]]) -> None:
+    def restore(self, floor: int, versions: list[tuple[int, int, str]], sayings: list[tuple[int, str]]) -> None:
         """Hold what a snapshot of another history held: the instants and contents of its versions, the hours of what events said."""
         self.floor = floor
-        for valid_from, content in versions:
+        for valid_from, holds_from, content in versions:
             version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
-            record = record_of(version)
+            record = record_of(version)._replace(holds_from=holds_from)
             self.records.append(record)
             if not version.deleted:
                 self._facts[record.content_hash] = facts_of(version)

@@ -11,6 +11,9 @@ Objects known at once. For a further one those that only events mention go, the 
 VERSIONS_PER_ENTITY_MAX = 256
 """Versions kept of one object; beyond, the oldest is forgotten and counted as `versions_forgotten`."""
 
+VERSION_LATENESS_MAX = 900 * NANOSECONDS_PER_SECOND
+"""A version told later than this after it began to hold is taken to hold from when it was told, as an observation would be refused."""
+
 CONTEXTS_PER_ENTITY_MAX = 8
 """Partial versions kept of an object that only events mention: those with the smallest hashes; others are counted as `contexts_dropped`."""
 

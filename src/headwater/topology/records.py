@@ -8,6 +8,7 @@ import msgspec
 from headwater.model.objects import ObjectVersion, decode_object_version, encode_object_version
 from headwater.model.times import InvalidTimeError, parse_time
 from headwater.topology.intervals import BEGINNING, FOREVER
+from headwater.topology.limits import VERSION_LATENESS_MAX
 from headwater.topology.reading import text
 
 
@@ -17,7 +18,8 @@ class Record(NamedTuple):
     valid_from: int
     number: int  # the resource version, where it is a number
     resource_version: str
-    content_hash: int  # of all but valid_from
+    holds_from: int  # when it came, where that was too late to hold since `valid_from`
+    content_hash: int  # of all but the instants
     is_tombstone: bool
     uid: str
     created_at: int
@@ -28,20 +30,45 @@ class Record(NamedTuple):
         """The version as it was observed."""
         return msgspec.structs.replace(decode_object_version(self.content), valid_from=self.valid_from)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it came too late to hold since `valid_from`."""
+        return self.holds_from > self.valid_from
 
-def record_of(version: ObjectVersion) -> Record:
-    """The version as a history keeps it."""
+    def is_same(self, other: "Record") -> bool:
+        """
+        Whether the two are one version, seen twice.
+
+        Kubernetes changes the resource version with the content, so that the same one seen later is the same; without resource
+        versions the same content may have come back.
+        """
+        return self.content_hash == other.content_hash and (bool(self.resource_version) or self.valid_from == other.valid_from)
+
+    def joined(self, other: "Record") -> "Record":
+        """One version, seen twice, as it was first seen and first known."""
+        return self._replace(valid_from=min(self.valid_from, other.valid_from), holds_from=min(self.holds_from, other.holds_from))
+
+
+def record_of(version: ObjectVersion, *, received_at: int | None = None) -> Record:
+    """
+    The version as a history keeps it.
+
+    A version without a beginning is never late. Neither is one of which nobody knows when it came.
+    """
     content = encode_object_version(msgspec.structs.replace(version, valid_from=0) if version.valid_from else version)
     created = text(version.object, "metadata", "creationTimestamp")
     try:
         created_at = parse_time(created) if created else BEGINNING
     except InvalidTimeError:
         created_at = BEGINNING
+    # What a stream holds nobody has checked; an instant must fit where snapshots keep it.
+    valid_from = min(max(version.valid_from, BEGINNING), FOREVER - 1)
+    is_late = received_at is not None and valid_from > BEGINNING and received_at - valid_from > VERSION_LATENESS_MAX
     return Record(
-        # What a stream holds nobody has checked; an instant must fit where snapshots keep it.
-        valid_from=min(max(version.valid_from, BEGINNING), FOREVER - 1),
+        valid_from=valid_from,
         number=int(version.resource_version) if version.resource_version.isdecimal() and len(version.resource_version) < 20 else -1,
         resource_version=version.resource_version,
+        holds_from=min(received_at, FOREVER - 1) if is_late and received_at is not None else valid_from,
         content_hash=int.from_bytes(blake2b(content, digest_size=8).digest(), "big"),
         is_tombstone=version.deleted,
         uid=version.uid,

@@ -19,7 +19,7 @@ class SnapshotError(ValueError):
 class _ObjectSnapshot(msgspec.Struct, array_like=True):
     entity: Entity
     floor: int
-    versions: list[tuple[int, str]]  # valid_from, and the rest as JSON
+    versions: list[tuple[int, int, str]]  # valid_from, holds_from, and the rest as JSON
     sayings: list[tuple[int, str]]  # the latest hour of each, and the version as JSON
 
 
@@ -44,7 +44,7 @@ def snapshot_of(structure: Structure, calls: CallGraph, counters: dict[str, int]
         _ObjectSnapshot(
             entity,
             history.floor,
-            [(record.valid_from, record.content.decode()) for record in history.records],
+            [(record.valid_from, record.holds_from, record.content.decode()) for record in history.records],
             [(saying.hour, saying.record.content.decode()) for saying in history.sayings.kept],
         )
         for entity, history in sorted(structure.histories.items(), key=lambda each: each[0])

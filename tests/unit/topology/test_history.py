@@ -3,10 +3,11 @@
 from itertools import permutations
 
 from headwater.model.objects import ObjectVersion
+from headwater.model.times import NANOSECONDS_PER_SECOND
 from headwater.testing.bare_objects import instant, pod, version
 from headwater.topology.history import History
 from headwater.topology.intervals import FOREVER
-from headwater.topology.limits import CONTEXT_BUCKET, CONTEXTS_PER_ENTITY_MAX, VERSIONS_PER_ENTITY_MAX
+from headwater.topology.limits import CONTEXT_BUCKET, CONTEXTS_PER_ENTITY_MAX, VERSION_LATENESS_MAX, VERSIONS_PER_ENTITY_MAX
 from headwater.topology.records import record_of
 
 
@@ -67,6 +68,84 @@ def test_the_same_resource_version_seen_again_holds_since_it_was_first_seen() ->
         history = history_of(*order)
         assert history.versions() == [early]
     assert not history_of(early).add(record_of(late), late)
+
+
+H = VERSION_LATENESS_MAX // NANOSECONDS_PER_SECOND
+FIRST = pod("a", node="n1", at=10, created=3, uid="u1", revision=1)
+
+
+def received(*pairs: tuple[ObjectVersion, float]) -> History:
+    """The history of versions that came at these seconds."""
+    history = History()
+    for each, second in pairs:
+        history.add(record_of(each, received_at=instant(second)), each)
+    history.refresh()
+    return history
+
+
+def test_a_version_that_comes_too_late_holds_from_its_arrival() -> None:
+    changed = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
+    in_time, too_late = received((FIRST, 10), (changed, 20 + H)), received((FIRST, 10), (changed, 21 + H))
+    assert nodes(in_time) == [(instant(3), instant(20), "n1"), (instant(20), FOREVER, "n2")]
+    assert nodes(too_late) == [(instant(3), instant(21 + H), "n1"), (instant(21 + H), FOREVER, "n2")]
+
+
+def test_a_deletion_told_too_late_ends_the_object_when_it_is_told() -> None:
+    history = received((FIRST, 10), (version("Pod", "a", at=20, uid="u1", revision=2, deleted=True), 5_000))
+    assert nodes(history) == [(instant(3), instant(5_000), "n1")]
+
+
+def test_the_first_version_of_a_life_is_never_too_late() -> None:
+    assert nodes(received((FIRST, 90_000))) == [(instant(3), FOREVER, "n1")]
+    again = pod("a", node="n2", at=40, created=35, uid="u2", revision=9)
+    assert nodes(received((FIRST, 10), (again, 90_000))) == [(instant(3), instant(35), "n1"), (instant(35), FOREVER, "n2")]
+
+
+def test_an_object_without_a_known_beginning_is_never_too_late() -> None:
+    assert nodes(received((pod("a", node="n1", revision=1), 50_000), (pod("a", node="n2", revision=2), 90_000))) == [(0, FOREVER, "n2")]
+
+
+def test_objects_dumped_twice_without_times_of_their_changes_hold_from_the_second_dump() -> None:
+    first, second = (pod("a", node=f"n{number}", at=3, created=3, uid="u1", revision=number) for number in (1, 2))
+    for order in permutations([(first, 50_000), (second, 90_000)]):
+        assert nodes(received(*order)) == [(instant(3), instant(90_000), "n1"), (instant(90_000), FOREVER, "n2")]
+
+
+def test_without_resource_versions_what_came_first_goes_before() -> None:
+    seen = [(pod("a", node=f"n{number}", at=3, created=3), 50_000 + number) for number in range(4)]
+    for order in permutations(seen):
+        assert [node for _start, _end, node in nodes(received(*order))] == ["n0", "n1", "n2", "n3"]
+
+
+def test_a_version_that_comes_after_its_successor_held_never() -> None:
+    late = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
+    later = pod("a", node="n3", at=30, created=3, uid="u1", revision=3)
+    for order in permutations([(FIRST, 10), (late, 5_000), (later, 30)]):
+        assert nodes(received(*order)) == [(instant(3), instant(30), "n1"), (instant(30), FOREVER, "n3")]
+    for order in permutations([(FIRST, 10), (late, 5_000), (later, 4_000)]):
+        assert nodes(received(*order)) == [(instant(3), instant(4_000), "n1"), (instant(4_000), FOREVER, "n3")]
+
+
+def test_when_versions_came_is_joined_too() -> None:
+    changed = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
+    seen_again = pod("a", node="n2", at=50, created=3, uid="u1", revision=2)
+    for order in permutations([(FIRST, 10), (changed, 5_000), (changed, 4_000), (seen_again, 50)]):
+        assert nodes(received(*order, *order)) == [(instant(3), instant(50), "n1"), (instant(50), FOREVER, "n2")]
+    same = [(pod("a", node="n1", at=3), 10), (pod("a", node="n2", at=20), 5_000), (pod("a", node="n2", at=20), 4_000)]
+    for unnumbered in permutations(same):
+        assert nodes(received(*unnumbered))[1:] == [(instant(4_000), FOREVER, "n2")]
+
+
+def test_what_came_too_late_still_holds_from_its_arrival_when_what_was_before_is_forgotten() -> None:
+    changed = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
+    history = received((FIRST, 10), (changed, 5_000))
+    assert history.forget(instant(5_000)) == 1
+    history.refresh()
+    assert nodes(history) == [(instant(5_000), FOREVER, "n2")]
+    many = received(*((pod("a", node=f"n{at}", at=at, created=0, revision=at), 10_000 + at) for at in range(VERSIONS_PER_ENTITY_MAX + 2)))
+    assert many.trim() == 2
+    many.refresh()
+    assert nodes(many)[0][0] == instant(10_002)
 
 
 def test_equal_facts_are_one_segment() -> None:

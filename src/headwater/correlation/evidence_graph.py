@@ -192,8 +192,9 @@ class EvidenceGraph:
             members = self._members.get(key, {})
             sessions = sessions_within(((o.onset, o.first, o.last, o) for o in members), symptom_class.gap)
         before = self._vertices.get(key, [])
-        if len(before) == 1 and len(sessions) == 1:
-            self._renew(before[0], sessions[0], moved)
+        if before and len(before) == len(sessions):
+            for vertex, session in zip(before, sessions, strict=True):
+                self._renew(vertex, session, moved)
             return
         for vertex in before:
             self._remove(vertex)

@@ -1,5 +1,6 @@
 """The answers of OTLP's protocol, over HTTP and gRPC: partial success, back-pressure, refusals."""
 
+import sys
 from collections.abc import Sequence
 
 import aiohttp
@@ -151,3 +152,13 @@ def test_a_status_is_what_google_reads() -> None:
     retry = RetryInfo()
     status.details[0].Unpack(retry)
     assert (status.code, status.message, retry.retry_delay.seconds) == (14, "ü" * 100, 300)
+
+
+async def test_without_the_extra_json_is_taken_and_protobuf_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "headwater.edges.otlp.read_protobuf", None)
+    monkeypatch.delattr("headwater.edges.otlp.read_protobuf", raising=False)
+    async with receiver(ListStore()) as server:
+        assert (await post(f"{server.url}{TRACES_PATH}", traces_json(SPAN_JSON), JSON))[0] == 200
+        assert (await post(f"{server.url}{LOGS_PATH}", logs_json(LOG_JSON), JSON))[0] == 200
+        status, content, _ = await post(f"{server.url}{TRACES_PATH}", traces_protobuf(), PROTOBUF)
+    assert (status, b"headwater[otlp]" in content) == (415, True)

@@ -207,7 +207,8 @@ class CorrelationSystem:
             change = self._calls.call(*call, admitted.occurred_at, admitted.head.id)
             if change is not None and self._judges_by_calls:
                 learned.append(change)
-        if admitted.head.trace_context is not None and admitted.head.attributes:
+        # A span that names its peer says all that joining it with its children would.
+        elif admitted.head.trace_context is not None and admitted.head.attributes:
             changes = self._calls.join_span(admitted.head, admitted.occurred_at)
             if self._judges_by_calls:
                 learned += changes

@@ -65,5 +65,6 @@ def oom(*, seconds_after_noon: float, sequence: int, pod: str = "mysql-0") -> Ev
     at = NOON + seconds(seconds_after_noon)
     owner = f'[{{"kind":"StatefulSet","name":"{pod.rsplit("-", 1)[0]}","controller":true}}]'
     context = f'{{"kind":"Pod","namespace":"shop","name":"{pod}","owner_references":{owner}}}'
-    body = f'{{"id":"oom-{sequence}","source":"ebpf","timestamp":"{format_time(at)}","kernel":{{"syscall":"oom_kill"}},"k8s_context":{context}}}'
+    head = f'"id":"oom-{sequence}","source":"ebpf","timestamp":"{format_time(at)}"'
+    body = f'{{{head},"kernel":{{"syscall":"oom_kill"}},"k8s_context":{context}}}'
     return EventObserved("none", "ebpf", body.encode(), NOON + seconds(20) + sequence, sequence)

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from headwater.model.heads import EventHead
-from headwater.signals.conditions import Condition
+from headwater.signals.conditions import Condition, Test
 from headwater.signals.facts import Facts
-from headwater.signals.fields import getter_of
+from headwater.signals.fields import WIRE_FIELDS, getter_of
 from headwater.signals.mentions import mentions_any
 from headwater.signals.signal import Signal
 from headwater.signals.vocabulary import ALARMING_NAMES, LEVELS, STATUS_WORDS
@@ -24,6 +24,7 @@ KEY_FIELDS = (
 ANY = ""
 """The key of signals that take any value of their key field."""
 
+_EARLY_FIELDS = ("change", "metrics.metric_name")
 _KUBERNETES_FIELDS = ("kubernetes.reason", "change")
 _STATUS_CODES = range(100, 600)
 _HARMLESS_BELOW = 400
@@ -46,6 +47,7 @@ class Dispatch(msgspec.Struct, frozen=True):
     buckets: Mapping[str, Mapping[Any, tuple[Signal, ...]]]
     changes: Mapping[str, frozenset[str]]  # action → kinds of objects whose change is told
     mentions: Pattern[str]  # any text that a signal of others than Kubernetes looks for in messages
+    early: Mapping[tuple[str, Any], tuple[tuple[Test, ...], ...]]  # key → of each signal what is cheap to ask of the event as it is
     by_key: dict[tuple[Any, ...], tuple[Signal, ...]]  # a cache of pure results, emptied when full
 
     @staticmethod
@@ -61,10 +63,16 @@ class Dispatch(msgspec.Struct, frozen=True):
         for change in found["change"]:
             action, _, kind = change.partition(" ")
             changes[action].append(kind)
+        buckets = {field: {value: tuple(members) for value, members in values.items()} for field, values in found.items()}
         return Dispatch(
-            buckets={field: {value: tuple(members) for value, members in values.items()} for field, values in found.items()},
+            buckets=buckets,
             changes={action: frozenset(kinds) for action, kinds in changes.items()},
             mentions=mentions_any(_mentions(signals)),
+            early={
+                (field, value): tuple(tuple(_early_tests(signal)) for signal in members)
+                for field in _EARLY_FIELDS
+                for value, members in buckets[field].items()
+            },
             by_key={},
         )
 
@@ -75,7 +83,9 @@ class Dispatch(msgspec.Struct, frozen=True):
             if kubernetes.reason in self.buckets["kubernetes.reason"]:
                 return True
             kinds = self.changes.get(kubernetes.action)
-            return kinds is not None and (not kubernetes.object_kind or kubernetes.object_kind in kinds)
+            if kinds is None or not kubernetes.object_kind:
+                return kinds is not None
+            return kubernetes.object_kind in kinds and self._may_fit(event, "change", f"{kubernetes.action} {kubernetes.object_kind}")
         if event.severity in _LEVELS_ALARMING:
             return True
         network = event.network
@@ -93,9 +103,23 @@ class Dispatch(msgspec.Struct, frozen=True):
         semantic, metrics, kernel = event.semantic, event.metrics, event.kernel
         if semantic is not None and semantic.intent in self.buckets["semantic.intent"]:
             return True
-        if metrics is not None and metrics.metric_name in self.buckets["metrics.metric_name"]:
+        if metrics is not None and self._may_fit(event, "metrics.metric_name", metrics.metric_name):
             return True
         return kernel is not None and kernel.syscall in self.buckets["kernel.syscall"]
+
+    def _may_fit(self, event: EventHead, field: str, value: str) -> bool:
+        """Whether any signal of a key is still possible: most samples are below all bounds, most updates change no specification."""
+        signals = self.early.get((field, value))
+        if signals is None:
+            return False
+        facts = Facts(event)
+        for tests in signals:
+            for test in tests:
+                if not test(facts):
+                    break
+            else:
+                return True
+        return False
 
     def candidates(self, facts: Facts) -> tuple[Signal, ...]:
         """The signals that the event's key fields speak for, by precedence, each with the conditions still to be tested."""
@@ -137,6 +161,12 @@ def _is_settled(condition: Condition, known: frozenset[str]) -> bool:
 
 def _untested(conditions: tuple[Condition, ...], known: frozenset[str]) -> tuple[Condition, ...]:
     return tuple(condition for condition in conditions if not _is_settled(condition, known))
+
+
+def _early_tests(signal: Signal) -> Iterator[Test]:
+    for condition in signal.when:
+        if not condition.captures and (condition.field in WIRE_FIELDS or condition.field.startswith("attributes.")):
+            yield condition.test
 
 
 def _mentions(signals: Iterable[Signal]) -> Iterator[str]:

@@ -61,9 +61,9 @@ class Template:
 class Mix:
     """Shares of all events; the rest is healthy."""
 
-    storms: float = 0.0491  # repeats of what a few broken services and those who call them already show
-    blips: float = 0.0008  # any pod or call, any time, of no consequence
-    fresh: float = 0.0001  # a pod that nobody heard of before is killed for memory
+    storms: float = 0.04975  # repeats of what a few broken services and those who call them already show
+    blips: float = 0.0002  # any pod or call, any time, of no consequence
+    fresh: float = 0.00005  # a pod that nobody heard of before is killed for memory
 
     @property
     def healthy(self) -> float:

@@ -37,7 +37,7 @@ from headwater.topology.changes import TopologyChange
 from headwater.topology.graph import TopologyGraph
 from headwater.topology.loader import K8sRelationshipLoader
 
-TOUCHED_DELAY = seconds(1)
+TOUCHED_DELAY = seconds(0.5)
 """Where only counts and last times changed, an incident is judged again after this time."""
 
 SWEEP_INTERVAL = seconds(60)

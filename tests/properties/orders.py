@@ -1,6 +1,6 @@
 """One set of observations and versions, and the many ways in which a stream may deliver it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -9,13 +9,11 @@ import msgspec
 from headwater.correlation.limits import ALLOWED_LEAD, HORIZON
 from headwater.correlation.system import CorrelationSystem
 from headwater.model.effects import Effect, PublishRejected
-from headwater.model.entities import Entity
 from headwater.model.inputs import EventObserved, Input, TopologyObserved
 from headwater.model.objects import ObjectVersion, encode_object_version
 from headwater.model.results import finding_bytes
 from headwater.service.driving import pass_time, tell
 from headwater.testing.playback import SETTLED_AFTER, Told, packaged_system
-from headwater.topology.intervals import FOREVER
 
 Message = EventObserved | TopologyObserved
 
@@ -67,9 +65,8 @@ def arrivals(world: World, way: Way, rng: Random) -> list[Input]:
     events = [(happening.message, happening.occurred_at) for happening in world.happenings]
     events += [rng.choice(events) for _ in range(round(len(events) * way.duplicates))]
     versions = [TopologyObserved(encode_object_version(version), 0, 0) for version in world.versions]
-    in_time = {message.data: last for message, last in zip(versions, _in_time(world.versions), strict=True)}
     if way.is_compressed:
-        return _numbered(_compressed(world, way, rng, [message for message, _ in events], versions), in_time)
+        return _numbered(_compressed(world, way, rng, [message for message, _ in events], versions))
     moving: list[tuple[int, Message]] = []
     for message, occurred_at in events:
         late = way.lateness if rng.random() < 0.2 else rng.randint(0, way.lateness)
@@ -77,9 +74,9 @@ def arrivals(world: World, way: Way, rng: Random) -> list[Input]:
     last = max(at for at, _ in moving)
     for version in versions:
         at = last + 1 if way.topology_last else world.start - 1 + rng.randint(0, way.topology_lateness)
-        moving.append((min(at, in_time[version.data]), version))
+        moving.append((at, version))
     moving.sort(key=lambda pair: pair[0])
-    return _numbered([msgspec.structs.replace(item, received_at=at) for at, item in moving], in_time)
+    return _numbered([msgspec.structs.replace(item, received_at=at) for at, item in moving])
 
 
 def _compressed(world: World, way: Way, rng: Random, events: list[EventObserved], versions: list[TopologyObserved]) -> list[Message]:
@@ -90,23 +87,8 @@ def _compressed(world: World, way: Way, rng: Random, events: list[EventObserved]
     return [msgspec.structs.replace(item, received_at=world.end + index * 1_000_000) for index, item in enumerate((*first, *then))]
 
 
-def _in_time(versions: Sequence[ObjectVersion]) -> list[int]:
-    """
-    Until when each version must have been stored to hold since its beginning; later it holds from when it was stored, and order decides.
-
-    The first version of an object may be stored at any time.
-    """
-    first: dict[Entity, int] = {}
-    for version in versions:
-        first[version.entity] = min(version.valid_from, first.get(version.entity, version.valid_from))
-    return [FOREVER if version.valid_from == first[version.entity] else version.valid_from + HORIZON for version in versions]
-
-
-def _numbered(items: Iterable[Message], in_time: Mapping[bytes, int]) -> list[Input]:
-    return [
-        msgspec.structs.replace(item, sequence=number, received_at=min(item.received_at, in_time.get(item.data, FOREVER)))
-        for number, item in enumerate(items, start=1)
-    ]
+def _numbered(items: Iterable[Message]) -> list[Input]:
+    return [msgspec.structs.replace(item, sequence=number) for number, item in enumerate(items, start=1)]
 
 
 def told_by(inputs: Sequence[Input], *, batch_max: int = 64, system: CorrelationSystem | None = None) -> Told:

@@ -23,13 +23,16 @@ from tests.properties.orders import (
     refused,
     told_by,
 )
-from tests.properties.worlds import STRESS, Chaos, chaos
+from tests.properties.worlds import STRESS, Chaos, chaos, with_calls
 
+from headwater.correlation.knowledge import Knowledge, compile_knowledge
+from headwater.correlation.system import CorrelationSystem
 from headwater.model.inputs import EventObserved
 from headwater.model.objects import decode_object_version
 from headwater.model.times import seconds
+from headwater.service.knowledge import rule_texts
 from headwater.testing.faults import FAMILIES
-from headwater.testing.playback import change_inputs, topology_inputs
+from headwater.testing.playback import change_inputs, packaged_knowledge, topology_inputs
 from headwater.testing.scenario import Scenario
 from headwater.testing.simulator import CLEAN, HARD, NOISY, simulate, simulate_quiet, simulate_two
 from headwater.testing.world import Size
@@ -63,18 +66,20 @@ seeds = st.integers(0, 10_000)
 
 
 @cache
-def expected(world: World) -> tuple[bytes, ...]:
+def expected(world: World, knowledge: Knowledge) -> tuple[bytes, ...]:
     """What is found when everything comes at once, one after the other, to an engine that knows the topology."""
-    told = told_by(arrivals(world, IN_ORDER, Random("in order")), batch_max=1)
+    told = told_by(arrivals(world, IN_ORDER, Random("in order")), batch_max=1, system=CorrelationSystem(knowledge))
     assert refused(told) == []
     return tuple(findings(told))
 
 
-def assert_converges(world: World, way: Way, seed: int) -> None:
-    told = told_by(arrivals(world, way, Random(f"arrivals/{seed}")), batch_max=way.batch_max)
+def assert_converges(world: World, way: Way, seed: int, knowledge: Knowledge | None = None) -> None:
+    knowledge = knowledge or packaged_knowledge()
+    inputs = arrivals(world, way, Random(f"arrivals/{seed}"))
+    told = told_by(inputs, batch_max=way.batch_max, system=CorrelationSystem(knowledge))
     assert refused(told) == [], "a test of order must not depend on what is admitted"
     found = findings(told)
-    assert found == list(expected(world)), differences(expected(world), found)
+    assert found == list(expected(world, knowledge)), differences(expected(world, knowledge), found)
 
 
 def world_of(scenario: Scenario) -> World:
@@ -131,6 +136,36 @@ def test_a_world_of_chance(recipe: Chaos, world: int, data: st.DataObject) -> No
     assert_converges(chaos(world, recipe), way, world)
 
 
+CALLS_EXPLAIN = """
+rules:
+  - {cause: kernel.oom, effect: svc.latency, path: [service, called_by], probability: 0.95, lag: [-60s, 100s, 600s]}
+  - {cause: kernel.oom, effect: svc.timeout, path: [service, called_by], probability: 0.95, lag: [-60s, 100s, 600s]}
+"""
+
+
+@cache
+def knowledge_of_calls() -> Knowledge:
+    """The package's rules, and some of a user's that walk the call graph, as none of the package's does."""
+    texts = rule_texts()
+    return compile_knowledge(texts | {"causes": {**texts["causes"], "calls.yaml": CALLS_EXPLAIN}})
+
+
+@settings(max_examples=12)
+@given(world=seeds, way=ways())
+def test_a_world_in_which_calls_explain(world: int, way: Way) -> None:
+    assert_converges(calling_world(world % 20), way, world, knowledge_of_calls())
+
+
+@cache
+def calling_world(seed: int) -> World:
+    return with_calls(chaos(f"calls/{seed}", Chaos(events=25, span=600, classes=("kernel.oom", "svc.timeout", "svc.latency"))), seed)
+
+
+def test_calls_do_explain_in_that_world() -> None:
+    found = [finding for seed in range(3) for finding in expected(calling_world(seed), knowledge_of_calls())]
+    assert any(b"is called by" in finding for finding in found)
+
+
 @pytest.mark.parametrize("name", STRESS)
 @settings(max_examples=8)
 @given(data=st.data(), seed=seeds)
@@ -146,8 +181,8 @@ def stress(name: str) -> World:
 
 def test_the_worlds_show_what_they_are_made_to_show() -> None:
     """A world in which nothing is found proves nothing."""
-    for name in STRESS:
-        assert expected(stress(name)), name
-    assert any(b'"count_is_estimated":true' in finding for finding in expected(stress("storm")))
-    assert any(b"kube-dns" in finding for finding in expected(stress("crowded windows")))
-    assert len(expected(stress("long apart"))) >= 5
+    found = {name: expected(stress(name), packaged_knowledge()) for name in STRESS}
+    assert all(found.values())
+    assert any(b'"count_is_estimated":true' in finding for finding in found["storm"])
+    assert any(b"kube-dns" in finding for finding in found["crowded windows"])
+    assert len(found["long apart"]) >= 5

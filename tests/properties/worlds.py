@@ -13,7 +13,7 @@ from headwater.model.inputs import EventObserved
 from headwater.model.objects import ObjectVersion
 from headwater.model.times import format_time, seconds
 from headwater.testing.bare_objects import deployment, instant, pod, service, version
-from headwater.testing.class_examples import Body, Thing, example, thing_of
+from headwater.testing.class_examples import Body, Thing, call_span, example, thing_of
 
 APPS = ("cart", "web", "search")
 NODES = ("node-1", "node-2")
@@ -130,6 +130,31 @@ def chaos(seed: int | str, recipe: Chaos = Chaos()) -> World:
             body = _with_onset(rng, body, second)
         happenings.append(happening(second, body, identity=f"event-{number}", trace=trace))
     return World(tuple(happenings), cluster_objects(rng, recipe.span))
+
+
+def with_calls(world: World, seed: int | str, *, spans: int = 40) -> World:
+    """The world and healthy spans beside it: calls that name their peer, and spans that are joined with their parents."""
+    rng = Random(f"calls/{seed}")
+    found = list(world.happenings)
+    lasts = (world.end - world.start) / seconds(1)
+    for number in range(spans):
+        second = rng.uniform(0, lasts)
+        caller, callee = (Thing("Service", f"{app}-service", "shop") for app in rng.sample(APPS, 2))
+        if rng.random() < 0.5:
+            found.append(_at(world.start + seconds(second), call_span(caller, callee), identity=f"call-{number}"))
+            continue
+        context = {"trace_id": f"request-{number}", "span_id": "above"}
+        for thing, more in ((caller, {}), (callee, {"span_id": "below", "parent_span_id": "above"})):
+            body = {"type": "service", "source": "otel", "semantic": {"intent": "span"}, "trace_context": context | more}
+            body |= {"attributes": {"service.name": thing.name, "otel.status_code": "OK"}}
+            instant_of = world.start + seconds(rng.uniform(0, lasts))
+            found.append(_at(instant_of, body, identity=f"span-{number}-{thing.name}"))
+    return World(tuple(found), world.versions)
+
+
+def _at(occurred_at: int, body: Mapping[str, Any], *, identity: str) -> Happening:
+    content = {"id": identity, "timestamp": format_time(occurred_at), **body}
+    return Happening(occurred_at, EventObserved("none", str(body["source"]), json.dumps(content).encode(), 0, 0))
 
 
 def _moments(rng: Random, recipe: Chaos) -> list[float]:

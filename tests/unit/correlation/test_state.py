@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from headwater.correlation.state import SCHEMA_VERSION, State, decode_state, encode_state
-from headwater.model.times import seconds
+from headwater.correlation.system import TOUCHED_DELAY
 from headwater.testing.bare_objects import deployment, pod, service
 from headwater.testing.story import Story
 
@@ -25,7 +25,7 @@ def test_all_that_cannot_be_derived_is_in_it() -> None:
     assert {each.key.symptom_class: each.count for each in found.occurrences} == {"kernel.oom": 1, "svc.timeout": 2}
     assert (len(found.told), found.told_order) == (1, 1)
     assert found.told[0].revision >= 1
-    assert list(found.touched.values()) == [found.clock.received_at + seconds(1)]
+    assert list(found.touched.values()) == [found.clock.received_at + TOUCHED_DELAY]
     assert found.next_sweep > 0
     assert found.counters["events"] == 3
 

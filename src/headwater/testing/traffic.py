@@ -79,6 +79,7 @@ class Traffic:
         self._mix = mix or Mix()
         self._rng = Random(f"traffic/{seed}")
         self._serial = 0
+        self.traces = 0  # how many different ones were begun
         self._trace_id = self._span_id = self._reached = ""  # of the request under way, and the service it has come to
         self._templates = self._write_templates()
         self._calls_of: dict[str, list[Template]] = {}
@@ -130,13 +131,17 @@ class Traffic:
             return self._trace_id, self._span_id, ""  # a line logged on the way
         parent_id = self._span_id if template.caller == self._reached else ""
         if not parent_id:
-            self._trace_id = f"{self._rng.getrandbits(128):032x}"
+            self._trace_id = self._new_trace()
         self._span_id, self._reached = f"{self._rng.getrandbits(64):016x}", template.callee
         return self._trace_id, self._span_id, parent_id
 
     def _trace_of_its_own(self) -> tuple[str, str, str]:
         """Requests that fail have nothing to do with those that go well at the same time."""
-        return f"{self._rng.getrandbits(128):032x}", f"{self._rng.getrandbits(64):016x}", ""
+        return self._new_trace(), f"{self._rng.getrandbits(64):016x}", ""
+
+    def _new_trace(self) -> str:
+        self.traces += 1
+        return f"{self._rng.getrandbits(128):032x}"
 
     def _write_templates(self) -> dict[str, list[Template]]:
         write = _Writer(self._rng, self.cluster)

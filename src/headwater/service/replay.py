@@ -87,13 +87,9 @@ def replay_file(replay: Replay, lines: Sequence[EventLine], versions: Sequence[O
 
 
 def versions_observed(versions: Sequence[ObjectVersion], *, received_at: int) -> list[TopologyObserved]:
-    """The versions as inputs of that time or of when they began to hold, if that was earlier: nobody knows that any of them came late."""
+    """The versions as inputs of that time."""
     return [
-        TopologyObserved(
-            data=encode_object_version(version),
-            received_at=min(received_at, version.valid_from or received_at),
-            sequence=sequence,
-        )
+        TopologyObserved(data=encode_object_version(version), received_at=received_at, sequence=sequence)
         for sequence, version in enumerate(versions, start=1)
     ]
 

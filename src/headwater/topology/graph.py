@@ -50,7 +50,8 @@ class TopologyGraph:
         One that was received over 15 minutes after it began to hold holds only from then, so that what was judged stays true. That
         is a function of the message (of when it was stored, not of when it is read), so a restart that reads the topology again
         finds the same. Never late is the first version of an object's life, which holds since the object was made, be it ever so
-        long ago: a cluster loaded today existed yesterday. Nor is one without a beginning, nor one of unknown arrival.
+        long ago: a cluster loaded today existed yesterday. Nor is what is told within 15 minutes of the first thing told of that life:
+        a history may be told at once. Nor is one without a beginning, nor one of unknown arrival.
         """
         touched = Touched()
         history = self._history(version.entity, touched)

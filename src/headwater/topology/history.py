@@ -12,7 +12,7 @@ from headwater.model.objects import ObjectVersion, decode_object_version
 from headwater.topology.extraction import facts_of
 from headwater.topology.facts import Facts
 from headwater.topology.intervals import BEGINNING, FOREVER
-from headwater.topology.limits import VERSIONS_PER_ENTITY_MAX
+from headwater.topology.limits import VERSION_LATENESS_MAX, VERSIONS_PER_ENTITY_MAX
 from headwater.topology.records import Record, record_of
 from headwater.topology.sayings import Sayings
 
@@ -23,13 +23,15 @@ Segment = tuple[int, int, Facts]
 class History:
     """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
 
-    __slots__ = ("_ends_first", "_facts", "floor", "records", "sayings", "segments")
+    __slots__ = ("_ends_first", "_facts", "floor", "known_since", "records", "sayings", "segments")
 
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.sayings = Sayings()  # empty where there are records
         self.floor = BEGINNING
         """Before this instant nothing is known any more: older versions were forgotten."""
+        self.known_since = FOREVER
+        """When the present life of the first version was first told of, where that version was not the first of it."""
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
         self._ends_first = FOREVER  # when the first of the versions ended: before, there is nothing to forget
@@ -58,9 +60,8 @@ class History:
         excess = len(self.records) - VERSIONS_PER_ENTITY_MAX
         if excess <= 0:
             return 0
-        self.floor = max(self.floor, self._timeline()[excess][0])
-        del self.records[:excess]
-        self._tidy()
+        floor = max(self.floor, self._timeline()[excess][0])
+        self._keep(self.records[excess:], floor)
         return excess
 
     def forget(self, before: int) -> int:
@@ -73,10 +74,16 @@ class History:
         ended = [(end, record) for _start, end, record in timeline if end <= before]
         if ended:
             # What remains is not extended back over the time of what was dropped.
-            self.floor = max(self.floor, *(end for end, _ in ended))
-            self.records = [record for _start, end, record in timeline if end > before]
-            self._tidy()
+            floor = max(self.floor, *(end for end, _ in ended))
+            self._keep([record for _start, end, record in timeline if end > before], floor)
         return len(ended)
+
+    def _keep(self, records: list[Record], floor: int) -> None:
+        """Have only these versions, which hold from no earlier than `floor`, and as long as they did."""
+        known_since = dict(zip(self.records, self._known_since(), strict=True))
+        self.known_since = known_since[records[0]] if records else FOREVER
+        self.records, self.floor = records, floor
+        self._tidy()
 
     def refresh(self) -> list[Segment]:
         """Find anew which facts held when. Returns what was thought before."""
@@ -119,20 +126,21 @@ class History:
         """
         When each version began to hold: the first of a life at its creation, others when observed or, too late, when they came.
 
-        What came late neither makes its successor late, nor is the first of a life ever late: that it existed, its creation tells.
+        What came late does not make its successor late. The first of a life is never late, since its creation tells that it existed;
+        nor is what was told within the horizon of the first telling of that life, since nobody was told otherwise before.
         Negative for a tombstone of a life that was over already.
         """
         starts: list[tuple[int, Record]] = []
         previous: Record | None = None
         latest = self.floor
-        for record in self.records:
+        for record, known_since in zip(self.records, self._known_since(), strict=True):
             if record.is_tombstone and previous is not None and _is_of_another_life(previous, record):
                 starts.append((-1, record))
                 continue
             start = record.valid_from
             if not record.is_tombstone and _is_first_of_life(previous, record):
                 start = min(start, record.created_at)
-            elif record.is_late:
+            elif record.is_late and record.holds_from - known_since > VERSION_LATENESS_MAX:
                 starts.append((max(latest, record.holds_from), record))
                 previous = record
                 continue
@@ -141,16 +149,32 @@ class History:
             previous = record
         return starts
 
+    def _known_since(self) -> list[int]:
+        """Of each version, when anything was first told of the life of the object that it belongs to."""
+        lives: list[int] = []
+        first_told = [self.known_since]
+        previous: Record | None = None
+        for record in self.records:
+            if record.is_tombstone and previous is not None and _is_of_another_life(previous, record):
+                lives.append(len(first_told) - 1)
+                continue
+            if previous is not None and not record.is_tombstone and _is_first_of_life(previous, record):
+                first_told.append(FOREVER)
+            first_told[-1] = min(first_told[-1], record.told_at)
+            lives.append(len(first_told) - 1)
+            previous = record
+        return [first_told[life] for life in lives]
+
     def _tidy(self) -> None:
         kept = {each.content_hash for each in self.records}
         self._facts = {key: facts for key, facts in self._facts.items() if key in kept}
 
-    def restore(self, floor: int, versions: list[tuple[int, int, str]], sayings: list[tuple[int, str]]) -> None:
+    def restore(self, floor: int, known_since: int, versions: list[tuple[int, int, int, str]], sayings: list[tuple[int, str]]) -> None:
         """Hold what a snapshot of another history held: the instants and contents of its versions, the hours of what events said."""
-        self.floor = floor
-        for valid_from, holds_from, content in versions:
+        self.floor, self.known_since = floor, known_since
+        for valid_from, holds_from, told_at, content in versions:
             version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
-            record = record_of(version)._replace(holds_from=holds_from)
+            record = record_of(version)._replace(holds_from=holds_from, told_at=told_at)
             self.records.append(record)
             if not version.deleted:
                 self._facts[record.content_hash] = facts_of(version)

@@ -24,6 +24,7 @@ class Record(NamedTuple):
     uid: str
     created_at: int
     content: bytes
+    told_at: int  # when it came, where that is known to have been after it began to hold
 
     @property
     def version(self) -> ObjectVersion:
@@ -46,7 +47,11 @@ class Record(NamedTuple):
 
     def joined(self, other: "Record") -> "Record":
         """One version, seen twice, as it was first seen and first known."""
-        return self._replace(valid_from=min(self.valid_from, other.valid_from), holds_from=min(self.holds_from, other.holds_from))
+        return self._replace(
+            valid_from=min(self.valid_from, other.valid_from),
+            holds_from=min(self.holds_from, other.holds_from),
+            told_at=min(self.told_at, other.told_at),
+        )
 
 
 def record_of(version: ObjectVersion, *, received_at: int | None = None) -> Record:
@@ -63,15 +68,18 @@ def record_of(version: ObjectVersion, *, received_at: int | None = None) -> Reco
         created_at = BEGINNING
     # What a stream holds nobody has checked; an instant must fit where snapshots keep it.
     valid_from = min(max(version.valid_from, BEGINNING), FOREVER - 1)
-    is_late = received_at is not None and valid_from > BEGINNING and received_at - valid_from > VERSION_LATENESS_MAX
+    told_at = valid_from
+    if received_at is not None and received_at - valid_from > VERSION_LATENESS_MAX:
+        told_at = min(received_at, FOREVER - 1)
     return Record(
         valid_from=valid_from,
         number=int(version.resource_version) if version.resource_version.isdecimal() and len(version.resource_version) < 20 else -1,
         resource_version=version.resource_version,
-        holds_from=min(received_at, FOREVER - 1) if is_late and received_at is not None else valid_from,
+        holds_from=told_at if valid_from > BEGINNING else valid_from,
         content_hash=int.from_bytes(blake2b(content, digest_size=8).digest(), "big"),
         is_tombstone=version.deleted,
         uid=version.uid,
         created_at=created_at,
         content=content,
+        told_at=told_at,
     )

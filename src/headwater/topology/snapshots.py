@@ -19,7 +19,8 @@ class SnapshotError(ValueError):
 class _ObjectSnapshot(msgspec.Struct, array_like=True):
     entity: Entity
     floor: int
-    versions: list[tuple[int, int, str]]  # valid_from, holds_from, and the rest as JSON
+    known_since: int
+    versions: list[tuple[int, int, int, str]]  # valid_from, holds_from, told_at, and the rest as JSON
     sayings: list[tuple[int, str]]  # the latest hour of each, and the version as JSON
 
 
@@ -44,7 +45,8 @@ def snapshot_of(structure: Structure, calls: CallGraph, counters: dict[str, int]
         _ObjectSnapshot(
             entity,
             history.floor,
-            [(record.valid_from, record.holds_from, record.content.decode()) for record in history.records],
+            history.known_since,
+            [(record.valid_from, record.holds_from, record.told_at, record.content.decode()) for record in history.records],
             [(saying.hour, saying.record.content.decode()) for saying in history.sayings.kept],
         )
         for entity, history in sorted(structure.histories.items(), key=lambda each: each[0])
@@ -68,7 +70,7 @@ def restore_into(snapshot: Any, structure: Structure, calls: CallGraph, counters
             raise SnapshotError(f"topology snapshot has version {parsed.version}, this Headwater reads {SNAPSHOT_VERSION}")
         for each in parsed.objects:
             history = structure.histories[each.entity] = History()
-            history.restore(each.floor, each.versions, each.sayings)
+            history.restore(each.floor, each.known_since, each.versions, each.sayings)
     except (msgspec.MsgspecError, ValueError) as error:
         raise SnapshotError(f"topology snapshot cannot be read: {error}") from error
     for call in parsed.calls:

@@ -10,7 +10,7 @@ from headwater.model.objects import ObjectVersion
 from headwater.model.times import seconds
 from headwater.service.engine import load_knowledge, system_maker
 from headwater.service.event_lines import InvalidEventError, event_line
-from headwater.service.replay import Replay, ReplayStalledError, replay_file, replay_stream, versions_observed
+from headwater.service.replay import Replay, ReplayStalledError, replay_file, replay_stream
 from headwater.service.settings import EngineSettings
 from headwater.testing.in_memory import MemoryEventSource, MemoryLog, MemoryTopologySource
 from headwater.testing.playback import event_inputs, topology_inputs
@@ -52,12 +52,6 @@ async def test_a_file_and_a_stream_give_the_same_incident() -> None:
     assert first.root_cause == "mysql-pod-abc OOM at 10:00:00"
     assert first.final
     assert file.alerts
-
-
-def test_no_version_in_a_file_came_late() -> None:
-    versions = [ObjectVersion(kind="Node", name="n", valid_from=seconds(second)) for second in (0, 10, 90_000)]
-    observed = versions_observed(versions, received_at=seconds(80_000))
-    assert [item.received_at for item in observed] == [seconds(80_000), seconds(10), seconds(80_000)]
 
 
 def test_nothing_recorded_is_nothing_told() -> None:

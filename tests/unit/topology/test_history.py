@@ -101,8 +101,38 @@ def test_the_first_version_of_a_life_is_never_too_late() -> None:
     assert nodes(received((FIRST, 10), (again, 90_000))) == [(instant(3), instant(35), "n1"), (instant(35), FOREVER, "n2")]
 
 
+def test_what_is_told_together_with_the_first_version_of_a_life_is_never_too_late() -> None:
+    """A collector starts and tells of a pod that it waited for its node, then had one: both long ago."""
+    placed = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
+    moved = pod("a", node="n3", at=30, created=3, uid="u1", revision=3)
+    expected = [(instant(3), instant(20), "n1"), (instant(20), FOREVER, "n2")]
+    for order in permutations([(FIRST, 90_000), (placed, 90_000 + H), (moved, 90_001 + H)]):
+        assert nodes(received(*order)) == [*expected[:1], (instant(20), instant(90_001 + H), "n2"), (instant(90_001 + H), FOREVER, "n3")]
+    history = received((FIRST, 90_000), (placed, 90_000 + H), (moved, 90_001 + H))
+    assert history.forget(instant(90_000)) == 1
+    again = History()
+    kept = [(each.valid_from, each.holds_from, each.told_at, each.content.decode()) for each in history.records]
+    again.restore(history.floor, history.known_since, kept, [])
+    for each in (history, again):
+        each.refresh()
+        assert nodes(each) == [(instant(20), instant(90_001 + H), "n2"), (instant(90_001 + H), FOREVER, "n3")]
+
+
 def test_an_object_without_a_known_beginning_is_never_too_late() -> None:
     assert nodes(received((pod("a", node="n1", revision=1), 50_000), (pod("a", node="n2", revision=2), 90_000))) == [(0, FOREVER, "n2")]
+
+
+def test_what_is_told_together_with_an_object_without_a_known_beginning_is_not_too_late_either() -> None:
+    undated, changed = pod("a", node="n1"), pod("a", node="n2", at=20)
+    for order in permutations([(undated, 90_000), (changed, 90_000)]):
+        assert nodes(received(*order)) == [(0, instant(20), "n1"), (instant(20), FOREVER, "n2")]
+    assert nodes(received((undated, 80_000), (changed, 90_000))) == [(0, instant(90_000), "n1"), (instant(90_000), FOREVER, "n2")]
+
+
+def test_undated_and_unnumbered_versions_follow_each_other_in_any_order_alike() -> None:
+    seen = [(pod("a", node=f"n{number}"), 90_000) for number in range(3)]
+    found = {tuple(nodes(received(*((each, 90_000 + place) for place, (each, _) in enumerate(order))))) for order in permutations(seen)}
+    assert len(found) == 1
 
 
 def test_objects_dumped_twice_without_times_of_their_changes_hold_from_the_second_dump() -> None:
@@ -112,7 +142,7 @@ def test_objects_dumped_twice_without_times_of_their_changes_hold_from_the_secon
 
 
 def test_without_resource_versions_what_came_first_goes_before() -> None:
-    seen = [(pod("a", node=f"n{number}", at=3, created=3), 50_000 + number) for number in range(4)]
+    seen = [(pod("a", node=f"n{number}", at=3, created=3), 50_000 * (1 + number)) for number in range(4)]
     for order in permutations(seen):
         assert [node for _start, _end, node in nodes(received(*order))] == ["n0", "n1", "n2", "n3"]
 
@@ -122,15 +152,17 @@ def test_a_version_that_comes_after_its_successor_held_never() -> None:
     later = pod("a", node="n3", at=30, created=3, uid="u1", revision=3)
     for order in permutations([(FIRST, 10), (late, 5_000), (later, 30)]):
         assert nodes(received(*order)) == [(instant(3), instant(30), "n1"), (instant(30), FOREVER, "n3")]
+    for order in permutations([(FIRST, 90_000), (late, 5_000), (later, 30)]):
+        assert nodes(received(*order)) == [(instant(3), instant(30), "n1"), (instant(30), FOREVER, "n3")]
     for order in permutations([(FIRST, 10), (late, 5_000), (later, 4_000)]):
         assert nodes(received(*order)) == [(instant(3), instant(4_000), "n1"), (instant(4_000), FOREVER, "n3")]
 
 
 def test_when_versions_came_is_joined_too() -> None:
     changed = pod("a", node="n2", at=20, created=3, uid="u1", revision=2)
-    seen_again = pod("a", node="n2", at=50, created=3, uid="u1", revision=2)
-    for order in permutations([(FIRST, 10), (changed, 5_000), (changed, 4_000), (seen_again, 50)]):
-        assert nodes(received(*order, *order)) == [(instant(3), instant(50), "n1"), (instant(50), FOREVER, "n2")]
+    seen_again = pod("a", node="n2", at=2_000, created=3, uid="u1", revision=2)
+    for order in permutations([(FIRST, 10), (changed, 5_000), (changed, 4_000), (seen_again, 2_000)]):
+        assert nodes(received(*order, *order)) == [(instant(3), instant(2_000), "n1"), (instant(2_000), FOREVER, "n2")]
     same = [(pod("a", node="n1", at=3), 10), (pod("a", node="n2", at=20), 5_000), (pod("a", node="n2", at=20), 4_000)]
     for unnumbered in permutations(same):
         assert nodes(received(*unnumbered))[1:] == [(instant(4_000), FOREVER, "n2")]
@@ -142,10 +174,11 @@ def test_what_came_too_late_still_holds_from_its_arrival_when_what_was_before_is
     assert history.forget(instant(5_000)) == 1
     history.refresh()
     assert nodes(history) == [(instant(5_000), FOREVER, "n2")]
-    many = received(*((pod("a", node=f"n{at}", at=at, created=0, revision=at), 10_000 + at) for at in range(VERSIONS_PER_ENTITY_MAX + 2)))
+    seen = (pod("a", node=f"n{at}", at=at, created=0, revision=at) for at in range(VERSIONS_PER_ENTITY_MAX + 2))
+    many = received(*((each, 10_000 + 1_000 * place) for place, each in enumerate(seen)))
     assert many.trim() == 2
     many.refresh()
-    assert nodes(many)[0][0] == instant(10_002)
+    assert nodes(many)[0][0] == instant(12_000)
 
 
 def test_equal_facts_are_one_segment() -> None:

@@ -82,14 +82,20 @@ class EdgeStore:
         """Where a relation leads from an entity, valid at some instant of the closed interval; sorted."""
         neighbours = self._forward_sorted.get((entity, relation))
         if neighbours is None:
-            neighbours = self._forward_sorted[entity, relation] = sorted(self.successors(entity, relation).items())
+            found = self.successors(entity, relation)
+            if not found:
+                return ()  # not remembered: names that nobody knows are without end
+            neighbours = self._forward_sorted[entity, relation] = sorted(found.items())
         return during(neighbours, start, end)
 
     def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
         """From where a relation leads to an entity, valid at some instant of the closed interval; sorted."""
         neighbours = self._backward_sorted.get((entity, relation))
         if neighbours is None:
-            neighbours = self._backward_sorted[entity, relation] = sorted(self.predecessors(entity, relation).items())
+            found = self.predecessors(entity, relation)
+            if not found:
+                return ()  # not remembered: names that nobody knows are without end
+            neighbours = self._backward_sorted[entity, relation] = sorted(found.items())
         return during(neighbours, start, end)
 
     def successors(self, entity: Entity, relation: Relation) -> Mapping[Entity, Spans]:

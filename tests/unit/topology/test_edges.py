@@ -46,3 +46,12 @@ def test_neighbours_are_sorted_and_filtered_by_the_window() -> None:
 
 def test_a_relation_that_never_holds_is_not_collected() -> None:
     assert collected([(EDGE, (5, 5)), (OTHER, (0, 5)), (OTHER, (5, 9))]) == {OTHER: ((0, 9),)}
+
+
+def test_what_is_asked_of_unknown_things_is_not_remembered() -> None:
+    store = EdgeStore()
+    store.replace("a", {EDGE: ((0, 10),)})
+    asked = [store.related(entity("Pod", f"pod-{number}"), Relation.MOUNTED_BY, 0, 10) for number in range(100)]
+    asked += [store.related_back(entity("Pod", f"pod-{number}"), Relation.MOUNTED_BY, 0, 10) for number in range(100)]
+    assert set(asked) == {()}
+    assert len(store._forward_sorted) + len(store._backward_sorted) == 0

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import count
 
 import msgspec
 import pytest
@@ -139,7 +140,13 @@ async def run_two_engines(client: Client) -> None:
             await asyncio.sleep(0.01)
         async with running(client):
             await publish(client, only=lambda number: number > 0)
-            await asyncio.Event().wait()  # until the first one has stopped, and the second with it
+            # Two engines at one place have the same state, byte for byte, and the same checkpoint is the same message: what tells
+            # them apart is that one is further. Traffic goes on until one has stopped, and the other with it.
+            async with client.publisher() as publisher:
+                for number in count():
+                    body = f'{{"id":"ready-{number}","source":"shop","type":"log","application":{{"level":"info"}}}}'
+                    await publisher.publish_raw(body.encode(), event_id=f"ready-{number}", source="shop", trace_id="")
+                    await asyncio.sleep(0.007)
 
 
 async def test_an_engine_whose_place_was_taken_stops_and_says_so(nats_server: EmbeddedServer) -> None:
@@ -152,5 +159,6 @@ async def test_an_engine_whose_place_was_taken_stops_and_says_so(nats_server: Em
         assert "this one must stop" in str(fenced)
         assert exit_code_of(fenced, ["run"]) == 1
         results = [decode_result(message.data) async for message in client.follow(Feed.RESULTS, start_at=0, ends=True)]
+        # Until one has stopped both may tell a revision: the same incident under the same id. To tell it once needs results and
+        # checkpoint in one transaction.
         assert len({result.id for result in results}) == 1
-        assert len({(result.id, result.revision) for result in results}) == len(results)

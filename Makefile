@@ -12,7 +12,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 READY := .venv/.ready
 WHEEL_ENVIRONMENT := .wheel-venv
 
-.PHONY: help setup demo check format lint types imports fast patterns test wheel test-wheel bench explore rewrite docs clean
+.PHONY: help setup demo check format lint types imports fast patterns test wheel test-wheel bench bench-accuracy explore rewrite docs clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -67,6 +67,9 @@ test-wheel: wheel
 
 bench: setup ## Measure: speed, memory, latency, accuracy. DATA=folder of recorded failures.
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python "$$bench"; done
+
+bench-accuracy: setup ## How often recorded failures' true cause is named, beside floors. DATA=folder of sets, ARGS=further flags.
+	.venv/bin/python -m bench.accuracy "$(DATA)" $(ARGS)
 
 explore: setup ## Let hypothesis look for new counter-examples.
 	.venv/bin/pytest -q --hypothesis-profile=fresh tests/unit $(wildcard tests/properties)

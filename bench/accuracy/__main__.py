@@ -1,0 +1,73 @@
+"""
+How often the published results name the true cause of recorded failures, beside floors that know nothing.
+
+Plays every case of every set in the folders to a fresh engine of one configuration. A set without truths counts as fault-free.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from bench.accuracy.calibration import calibration
+from bench.accuracy.cases import CaseSet, find_sets
+from bench.accuracy.evaluation import Evaluation, evaluate
+from bench.accuracy.outcomes import run_cases
+from bench.accuracy.report import print_calibration, print_effort, print_quiet, print_scored
+
+
+def main() -> int:
+    options = _options()
+    sets = [each for folder in options.folders for each in find_sets(folder) if options.set in (None, each.name)]
+    sets = [_only(each, options.case) for each in sets]
+    folders = [folder for each in sets for folder in each.cases]
+    if not folders:
+        print(f"no cases in {', '.join(map(str, options.folders))}: give a folder of recorded failures", file=sys.stderr)
+        return 2
+    outcomes = {outcome.folder.path: outcome for outcome in run_cases(folders, options.jobs)}
+    evaluations = [evaluate(each, [outcomes[folder.path] for folder in each.cases]) for each in sets if each.cases]
+    for evaluation in evaluations:
+        _print(evaluation)
+    forecasts = [forecast for evaluation in evaluations for forecast in evaluation.forecasts]
+    if forecasts:
+        print_calibration(calibration(forecasts))
+    if options.predictions:
+        _write_predictions(options.predictions, evaluations)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.accuracy", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", type=Path, help="folders with sets of cases, at any depth")
+    parser.add_argument("--set", help="only the set of this name")
+    parser.add_argument("--case", help="only the case of this name")
+    parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--predictions", type=Path, help="write the predictions of each set to <set>.jsonl in this folder")
+    return parser.parse_args()
+
+
+def _only(each: CaseSet, case: str | None) -> CaseSet:
+    return each if case is None else msgspec.structs.replace(each, cases=tuple(folder for folder in each.cases if folder.name == case))
+
+
+def _print(evaluation: Evaluation) -> None:
+    if evaluation.rows:
+        print_scored(evaluation.set.name, evaluation.figures, evaluation.floors)
+        print_effort(evaluation.outcomes, evaluation.false_incidents)
+    else:
+        print_quiet(evaluation.set.name, evaluation.outcomes, evaluation.minutes)
+        print_effort(evaluation.outcomes, ())
+
+
+def _write_predictions(folder: Path, evaluations: Sequence[Evaluation]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for evaluation in evaluations:
+        lines = [msgspec.json.encode(outcome.prediction) for outcome in evaluation.outcomes]
+        (folder / f"{evaluation.set.name}.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""One case played and ranked: what the scorer, the calibration and the tables of misses are made from. Knows no truth."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from multiprocessing import get_context
+
+import msgspec
+from bench.accuracy.cases import Case, CaseFolder, read_case
+from bench.accuracy.fault_types import packaged_types
+from bench.accuracy.names import Names
+from bench.accuracy.playing import Published, play
+from bench.accuracy.ranking import Prediction, in_order, predict
+
+from headwater.model.results import CorrelationResult
+
+_PROGRESS_EVERY = 20
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What was published of a case and what it predicts."""
+
+    folder: CaseFolder
+    prediction: Prediction
+    incidents: Sequence[CorrelationResult]  # the weightiest first
+    named: Sequence[str]  # of each incident, whom it blames
+    alerts: int
+    events: int
+    minutes: float
+    rejected: int
+    seconds: float
+    topology_seconds: float
+
+    @property
+    def confidence(self) -> float:
+        """Of the first suspect's incident; 0 where nothing was told."""
+        return self.incidents[0].confidence if self.incidents else 0.0
+
+
+def run_case(folder: CaseFolder) -> Outcome:
+    """Play one case to a fresh system."""
+    case = read_case(folder)
+    return outcome_of(folder, play(case), Names(case.versions), case)
+
+
+def outcome_of(folder: CaseFolder, published: Published, names: Names, case: Case) -> Outcome:
+    """What published results come to."""
+    incidents = in_order(published)
+    return Outcome(
+        folder=folder,
+        prediction=predict(folder.name, published, names, packaged_types()),
+        incidents=incidents,
+        named=[names.name_of(result.cause.owner or result.cause.entity) for result in incidents],
+        alerts=sum(published.alerts.values()),
+        events=case.events,
+        minutes=case.minutes,
+        rejected=published.rejected + case.invalid,
+        seconds=published.seconds,
+        topology_seconds=published.topology_seconds,
+    )
+
+
+def run_cases(folders: Sequence[CaseFolder], jobs: int) -> list[Outcome]:
+    """Play all, in this order, over so many processes; progress goes to standard error."""
+    if jobs <= 1 or len(folders) <= 1:
+        return list(_with_progress(map(run_case, folders), len(folders)))
+    with get_context("spawn").Pool(min(jobs, len(folders))) as pool:
+        return list(_with_progress(pool.imap(run_case, folders, chunksize=4), len(folders)))
+
+
+def _with_progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+    for number, outcome in enumerate(outcomes, start=1):
+        if number % _PROGRESS_EVERY == 0 or number == total:
+            print(f"{number} of {total} cases", file=sys.stderr)
+        yield outcome

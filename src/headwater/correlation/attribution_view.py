@@ -1,7 +1,7 @@
 """One connected set of occurrences, weighed and attributed: shares by occurrence and by fault unit, and the tree of best causes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import fsum, log2, sqrt
 
 import msgspec
@@ -15,13 +15,21 @@ from headwater.model.times import seconds
 ONSET_TIE = seconds(2)
 """Onsets within this time are one to a tie-break: clocks of nodes differ by as much."""
 
+ORDINARY_BELOW = 0.5
+"""What the usual rate alone explains more likely than not is no news."""
+
 _REPEATS_COUNTED_MAX = 64
+
+NewsOf = Callable[[Vertex], float]
+"""How little of a vertex is what its cluster shows all the time, 0 to 1."""
 
 
 class Weighed(msgspec.Struct, eq=False):
     """The attribution of one set of vertices. Indices are into `vertices`, which are in their total order."""
 
     vertices: list[Vertex]
+    news: list[float]  # of each
+    evidence: list[float]  # of each
     edges: list[dict[int, tuple[float, Edge]]]  # for each effect, for each cause, the strongest edge and its weight
     attribution: Attribution
     local_roots: list[int]
@@ -29,6 +37,10 @@ class Weighed(msgspec.Struct, eq=False):
     unit_shares: dict[Entity, float]
     root_of_unit: dict[Entity, int]
     chains: dict[int, list[int]] = {}  # a cache of `ancestors`
+
+    def is_ordinary(self, v: int) -> bool:
+        """Whether an occurrence is what its cluster shows all the time; what stands for itself never is."""
+        return self.news[v] < ORDINARY_BELOW and not self.vertices[v].symptom_class.tell_alone
 
     def parent(self, effect: int) -> int | None:
         """The best cause of an occurrence."""
@@ -47,24 +59,32 @@ class Weighed(msgspec.Struct, eq=False):
         return known
 
 
-def weigh(vertices: Sequence[Vertex]) -> Weighed:
+def always_news(_: Vertex) -> float:
+    """Where no history is known."""
+    return 1.0
+
+
+def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
     """Attribute the evidence of these vertices among them; edges from outside are left out."""
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
     blamed = _times_blamed(ordered)
-    edges = [_strongest(vertex, place, blamed) for vertex in ordered]
+    news = [news_of(vertex) for vertex in ordered]
+    evidence = [evidence_of(vertex) * known * known for vertex, known in zip(ordered, news, strict=True)]
+    edges = [_strongest(vertex, place, blamed, news) for vertex in ordered]
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
         for found in edges
     ]
     attribution = attribute(
-        evidence=[evidence_of(vertex) for vertex in ordered],
-        spontaneity=[vertex.symptom_class.spontaneity for vertex in ordered],
+        evidence=evidence,
+        # What is ordinary needs no cause.
+        spontaneity=[max(vertex.symptom_class.spontaneity, 1.0 - known) for vertex, known in zip(ordered, news, strict=True)],
         causes=causes,
         effects_first=sorted(range(len(ordered)), key=lambda v: (-ordered[v].onset, -ordered[v].symptom_class.layer, v)),
     )
     units, shares, roots = _rank_units(ordered, attribution)
-    return Weighed(ordered, edges, attribution, local_roots(attribution.best_causes), units, shares, roots)
+    return Weighed(ordered, news, evidence, edges, attribution, local_roots(attribution.best_causes), units, shares, roots)
 
 
 def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
@@ -90,13 +110,14 @@ def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
     return sqrt(min(1.0, edge.cause.count / failed)) if failed else 1.0
 
 
-def _strongest(vertex: Vertex, place: dict[int, int], blamed: Counter[Entity]) -> dict[int, tuple[float, Edge]]:
+def _strongest(vertex: Vertex, place: dict[int, int], blamed: Counter[Entity], news: list[float]) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
         cause = place.get(edge.cause.number)
         if cause is None:
             continue
-        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed)
+        # What happens all the time explains less.
+        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * sqrt(news[cause])
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)

@@ -3,7 +3,7 @@
 import msgspec
 
 from headwater.causes.confidence import certainty, confidence
-from headwater.correlation.attribution_view import Weighed, weigh
+from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
 from headwater.correlation.explanation import Explanation, alternatives_of, edges_of, explain, members_of
 from headwater.correlation.impact import impact_of
 from headwater.correlation.knowledge import Knowledge
@@ -45,7 +45,14 @@ class Finding(msgspec.Struct, eq=False):
 
 
 def judge(
-    component: list[Vertex], *, tied: Tied, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]
+    component: list[Vertex],
+    *,
+    tied: Tied,
+    topology: TopologyGraph,
+    knowledge: Knowledge,
+    settings: Settings,
+    partial: list[str],
+    news_of: NewsOf = always_news,
 ) -> list[Finding]:
     """The findings of a connected set of vertices: one per cause."""
     if not any(vertex.is_real for vertex in component):
@@ -54,10 +61,10 @@ def judge(
     component, left_out = component[:limit], component[limit:]
     if left_out:
         partial = [*partial, "members"]
-    weighed = weigh(component)
+    weighed = weigh(component, news_of)
 
     def find(part: list[Vertex]) -> Finding:
-        return _finding(weigh(part), topology=topology, knowledge=knowledge, settings=settings, partial=partial)
+        return _finding(weigh(part, news_of), topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
     largest, *others = partition(weighed, tied)
     findings: list[Finding] = []
@@ -135,7 +142,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         root=root,
         severity=severity,
         share=weighed.unit_shares[naming.unit],
-        may_be_told=_may_be_told(real, observed, naming),
+        may_be_told=_may_be_told(weighed, real, observed, naming),
         first=min(vertex.first for vertex in observed),
         last=max(vertex.last for vertex in observed),
     )
@@ -160,11 +167,16 @@ def _severity_of_unnamed(real: list[Vertex]) -> Severity:
     return max((vertex.severity for vertex in real if vertex.symptom_class.tell_alone), default=Severity.WARNING)
 
 
-def _may_be_told(real: list[Vertex], observed: list[Vertex], naming: Naming) -> bool:
-    """A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself, explained or not."""
+def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], naming: Naming) -> bool:
+    """
+    A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself, explained or not.
+
+    What happens all the time does not count.
+    """
     if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in observed):
         return True
-    symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0]
+    ordinary = {vertex.number for v, vertex in enumerate(weighed.vertices) if weighed.is_ordinary(v)}
+    symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0 and vertex.number not in ordinary]
     named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
     return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN
 

@@ -27,6 +27,13 @@ _HASH_SPACE = 2**64
 _Kept = TypeVar("_Kept")
 
 
+def distinct(hashes: list[int]) -> int:
+    """How many different numbers there were, of which the smallest are kept: exact to 64, then estimated from their density."""
+    if len(hashes) < HASHES_MAX:
+        return len(hashes)
+    return max(HASHES_MAX, round((HASHES_MAX - 1) * _HASH_SPACE / (hashes[-1] + 1)))
+
+
 class SymptomKey(msgspec.Struct, frozen=True, order=True):
     """What symptoms must share to be one occurrence."""
 
@@ -77,10 +84,8 @@ class Occurrence(msgspec.Struct, eq=False):
 
     @property
     def count(self) -> int:
-        """How many different observations: exact to 64, then estimated from the density of their smallest hashes."""
-        if len(self.hashes) < HASHES_MAX:
-            return len(self.hashes)
-        return max(HASHES_MAX, round((HASHES_MAX - 1) * _HASH_SPACE / (self.hashes[-1] + 1)))
+        """How many different observations, estimated beyond 64."""
+        return distinct(self.hashes)
 
     @property
     def count_is_estimated(self) -> bool:

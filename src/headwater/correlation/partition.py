@@ -8,7 +8,7 @@ together.
 from collections.abc import Callable
 from math import fsum
 
-from headwater.correlation.attribution_view import Weighed, evidence_of
+from headwater.correlation.attribution_view import Weighed
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 
@@ -34,7 +34,8 @@ def partition(weighed: Weighed, tied: Tied) -> list[list[Vertex]]:
     parts: dict[Entity, list[Vertex]] = {}
     for v, vertex in enumerate(vertices):
         parts.setdefault(merged.of(units[v]), []).append(vertex)
-    weights = {unit: fsum(evidence_of(vertex) for vertex in part) for unit, part in parts.items()}
+    evidence = {vertex.number: weighed.evidence[v] for v, vertex in enumerate(vertices)}
+    weights = {unit: fsum(evidence[vertex.number] for vertex in part) for unit, part in parts.items()}
     return [parts[unit] for unit in sorted(parts, key=lambda unit: (-round(weights[unit], 6), parts[unit][0].sort_key))]
 
 
@@ -48,7 +49,7 @@ def _plausible_causes(weighed: Weighed, v: int) -> list[int]:
     if not weighed.vertices[v].is_real and weighed.parent(v) is not None:
         return []
     weights = {cause: weight for cause, (weight, _) in weighed.edges[v].items()}
-    total = weighed.vertices[v].symptom_class.spontaneity + fsum(weights[cause] for cause in sorted(weights))
+    total = max(weighed.vertices[v].symptom_class.spontaneity, 1.0 - weighed.news[v]) + fsum(weights[cause] for cause in sorted(weights))
     return [cause for cause in sorted(weights) if weights[cause] >= DOUBT_MIN * total]
 
 

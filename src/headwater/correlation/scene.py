@@ -19,7 +19,7 @@ class IncidentScene:
         self._index: dict[str, int] = {}
         sightings = []
         for index, vertex in enumerate(weighed.vertices):
-            if vertex.is_real:
+            if vertex.is_real and not weighed.is_ordinary(index):
                 key = f"{index:06d}"  # the vertices come in their total order
                 self._index[key] = index
                 sightings.append(_sighting(key, vertex))

@@ -4,13 +4,14 @@ from typing import Any
 
 import msgspec
 
+from headwater.correlation.base_rates import Rates
 from headwater.correlation.calls import CallMemory
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.told import Told
 from headwater.model.results import CorrelationResult
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class State(msgspec.Struct):
@@ -31,6 +32,7 @@ class State(msgspec.Struct):
     replay_until: int
     topology: Any
     calls: CallMemory
+    base_rates: Rates
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -12,6 +12,7 @@ from typing import assert_never
 
 import msgspec
 
+from headwater.correlation.base_rates import BaseRates, news
 from headwater.correlation.calls import CallLearner
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.evidence_graph import EvidenceGraph
@@ -66,6 +67,7 @@ class CorrelationSystem:
         self._touched: OrderedDict[Occurrence, int] = OrderedDict()  # to the received time at which it is judged, the next first
         self._limits_hit: dict[str, int] = {}  # to the event clock
         self._next_sweep = 0
+        self._base_rates = BaseRates()
         # Where no rule walks the call graph, a call learned changes no finding.
         self._judges_by_calls = knowledge.rules.reads(Relation.CALLED_BY)
         self._start(TopologyGraph())
@@ -100,6 +102,7 @@ class CorrelationSystem:
                     if isinstance(admitted, PublishRejected):
                         effects.append(admitted)
                         continue
+                    self._base_rates.note(admitted.occurred_at)
                     symptoms = self._knowledge.catalogue.symptoms_of(
                         admitted.head, admitted.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
                     )
@@ -162,6 +165,7 @@ class CorrelationSystem:
                 replay_until=self._teller.memory.replay_until,
                 topology=self.topology.snapshot(),
                 calls=self._calls.snapshot(),
+                base_rates=self._base_rates.snapshot(),
             )
         )
 
@@ -186,6 +190,7 @@ class CorrelationSystem:
         system._teller.memory.replay_until = state.replay_until
         system._start(TopologyGraph.restore(state.topology))
         system._calls.restore(state.calls)
+        system._base_rates = BaseRates(state.base_rates)
         system._store.restore(state.occurrences)
         system._touched = OrderedDict((state.occurrences[index], due) for index, due in sorted(state.touched.items(), key=itemgetter(1)))
         system._graph.update(changed=state.occurrences)
@@ -232,6 +237,7 @@ class CorrelationSystem:
             changed[change.occurrence] = None
             if late is not None:
                 late[change.occurrence] = None
+        self._base_rates.count(change.occurrence.key, symptom.occurred_at, symptom.observation)
         if change.is_new and len(self._store) > self.settings.limits.occurrences_max:
             self._forget_oldest(gone, changed)
 
@@ -280,6 +286,7 @@ class CorrelationSystem:
             ("candidates", self._graph.kubernetes.left_out),
             ("incidents", self._teller.memory.forgotten),
             ("spans", self._calls.forgotten),
+            ("base_rates", self._base_rates.left_out),
             ("topology", sum(self.topology.counters.values())),
         ):
             key = f"limit_{name}_reached"
@@ -341,8 +348,12 @@ class CorrelationSystem:
             knowledge=self._knowledge,
             settings=self.settings,
             partial=sorted(self._limits_hit),
+            news_of=self._news_of,
         )
         return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
+
+    def _news_of(self, vertex: Vertex) -> float:
+        return news(vertex.count, self._base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset))
 
     def _count(self, effects: list[PublishResult]) -> list[PublishResult]:
         self.counters["results"] += len(effects)
@@ -353,6 +364,7 @@ class CorrelationSystem:
         """Tell finally, then forget, every component that no admitted observation can reach any more."""
         self._next_sweep = self.clock.at + SWEEP_INTERVAL
         horizon = self.clock.at - self._knowledge.reach - HORIZON
+        self._base_rates.seal(self.clock.at)
         effects: list[Effect] = []
         seen: dict[Vertex, None] = {}
         ended: list[list[Vertex]] = []

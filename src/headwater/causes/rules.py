@@ -42,6 +42,8 @@ class Rule(msgspec.Struct, frozen=True):
     cause_blames: bool | None = None  # only where the cause blames somebody (or nobody)
     effect_blames: bool | None = None
 
+    cause_kind: str = ""  # only where the cause is of this kind of its class
+    effect_kind: str = ""
 
 class LatentRule(msgspec.Struct, frozen=True):
     """A common cause nobody reported: when enough of what hangs on one entity turns bad within the window, the entity is suspect."""
@@ -135,8 +137,8 @@ def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> 
     because = entry.get("because")
     return Rule(
         id=str(identifier.value) if identifier else f"{cause}>{effect}" + (f"[{','.join(path)}]" if path else ""),
-        cause=cause,
-        effect=effect,
+        cause=cause.partition("/")[0],
+        effect=effect.partition("/")[0],
         path=path,
         probability=float(probability.value),
         lag_min=lags[0],
@@ -147,6 +149,8 @@ def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> 
         effect_blames=_flag(entry, "effect_blames", problems),
     )
 
+        cause_kind=cause.partition("/")[2],
+        effect_kind=effect.partition("/")[2],
 
 def _latent_rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> LatentRule | None:
     count = len(problems)

@@ -15,6 +15,7 @@ from headwater.signals.catalogue import Catalogue
 
 SIGNALS, CAUSES, PATTERNS = "signals", "causes", "patterns"
 _NAME = compile_pattern(r"[\w-]+(?:\.[\w-]+)*")
+_KIND_NAME = compile_pattern(r"([\w-]+\.[\w-]+)/\w+")
 _Compiled = TypeVar("_Compiled")
 
 
@@ -40,8 +41,9 @@ def compile_knowledge(texts: Mapping[str, Mapping[str, str]], *, spare_signals: 
     signal_texts = texts.get(SIGNALS, {})
     catalogue = _compiled(SIGNALS, problems, lambda: Catalogue.from_texts(signal_texts))
     classes = frozenset(catalogue.classes) if catalogue else _names_in((*signal_texts.values(), *(spare_signals or {}).values()))
-    rules = _compiled(CAUSES, problems, lambda: RuleSet.from_texts(texts.get(CAUSES, {}), classes=classes))
-    patterns = _compiled(PATTERNS, problems, lambda: PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=classes))
+    names = catalogue.names if catalogue else _with_kinds(classes, (*texts.get(CAUSES, {}).values(), *texts.get(PATTERNS, {}).values()))
+    rules = _compiled(CAUSES, problems, lambda: RuleSet.from_texts(texts.get(CAUSES, {}), classes=names))
+    patterns = _compiled(PATTERNS, problems, lambda: PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=names))
     if catalogue is None or rules is None or patterns is None:
         raise KnowledgeError(problems)
     gap_longest = max((symptom_class.gap for symptom_class in catalogue.classes.values()), default=0)
@@ -64,3 +66,8 @@ def _compiled(section: str, problems: list[Problem], compile_section: Callable[[
 
 def _names_in(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in _NAME.findall(text))
+
+
+def _with_kinds(classes: frozenset[str], texts: Iterable[str]) -> frozenset[str]:
+    """The classes, and every kind of one that stands in these texts."""
+    return classes | {found.group() for text in texts for found in _KIND_NAME.finditer(text) if found.group(1) in classes}

@@ -24,6 +24,7 @@ SAMPLES_MAX = 8
 TRACES_MAX = 16
 SOURCES_MAX = 8
 _HASH_SPACE = 2**64
+DETAILS_MAX = 8
 _Kept = TypeVar("_Kept")
 
 
@@ -77,6 +78,7 @@ class Occurrence(msgspec.Struct, eq=False):
     sources: list[str]  # ascending
     told_in: str = ""  # the incident it was last told as a member of; telling, not finding
 
+    details: list[str] = []  # ascending: the kinds of its class that its observations told
     @property
     def sort_key(self) -> tuple[int, int, tuple[str, str, str]]:
         """A total order of the occurrences at one time."""
@@ -126,9 +128,10 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
 
 def join(into: Occurrence, other: Occurrence) -> bool:
     """Make `into` the session of both. True where anything a finding shows changed."""
-    before = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces))
+    before = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces), *into.details)
     largest_before = into.hashes[-1]
     into.onset = min(into.onset, other.onset)
+        details=[symptom.detail] if symptom.detail else [],
     into.first = min(into.first, other.first)
     into.last = max(into.last, other.last)
     into.severity = max(into.severity, other.severity)
@@ -150,7 +153,11 @@ def join(into: Occurrence, other: Occurrence) -> bool:
         if source not in into.sources:
             insort(into.sources, source)
             del into.sources[SOURCES_MAX:]
-    after = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces))
+    for detail in other.details:
+        if detail not in into.details:
+            insort(into.details, detail)
+            del into.details[DETAILS_MAX:]
+    after = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces), *into.details)
     return before != after or traces_changed or largest_before != into.hashes[-1]
 
 

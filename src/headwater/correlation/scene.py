@@ -100,7 +100,7 @@ class IncidentScene:
 def _sighting(key: str, vertex: Vertex) -> Sighting:
     return Sighting(
         key=key, entity=vertex.entity, unit=vertex.unit, symptom_class=vertex.key.symptom_class, peer=vertex.key.peer,
-        onset=vertex.onset, last=vertex.last, count=vertex.count,
+        onset=vertex.onset, last=vertex.last, count=vertex.count, details=vertex.details,
     )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | 
         return None
     if rule.effect_blames is not None and rule.effect_blames is not (effect.key.peer is not None):
         return None
+    if (rule.cause_kind and rule.cause_kind not in cause.details) or (rule.effect_kind and rule.effect_kind not in effect.details):
+        return None
     lag = effect.onset - cause.onset
     weight = rule.probability * lag_factor(rule, lag)
     return Edge(cause, effect, rule.id, rule.path, weight, lag) if weight >= EDGE_WEIGHT_MIN else None

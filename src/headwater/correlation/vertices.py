@@ -55,6 +55,7 @@ class Vertex(msgspec.Struct, eq=False):
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
 
+    details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
     @property
     def entity(self) -> Entity:
         """Whom it is about."""
@@ -93,6 +94,12 @@ def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], ga
     Unite (onset, first, last, occurrence) whose times lie within the gap of each other.
 
     The result is that of any order of the spans; occurrences come in their total order.
+def details_of(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
+    """The kinds of a class that these told."""
+    found = [occurrence.details for occurrence in occurrences if occurrence.details]
+    return tuple(found[0]) if len(found) == 1 else tuple(sorted({detail for details in found for detail in details}))
+
+
     """
     united: list[tuple[int, int, int, list[Occurrence]]] = []
     for onset, first, last, occurrence in sorted(spans, key=lambda span: (span[1], span[2], span[0])):

@@ -20,3 +20,4 @@ class Symptom(msgspec.Struct, frozen=True, gc=False):
     source: str
     observation: int  # 64-bit hash of (source, id, body)
     text: str  # a short sentence from the event itself, cleaned and bounded
+    detail: str = ""  # which kind of its class, in one word, where the event tells; "" where it does not

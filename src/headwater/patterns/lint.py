@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 
 from headwater.model.located_yaml import Problem
 from headwater.patterns.render import placeholders_of
-from headwater.patterns.schema import ANCHOR, SILENT, Condition, Expectation, Pattern, PatternTest, Role, Template, TextField
+from headwater.patterns.schema import ANCHOR, SILENT, Condition, Expectation, Pattern, PatternTest, Role, Template, TextField, class_of
 from headwater.patterns.source import shown, suggestion
 
 LAG_MAX = 900_000_000_000
@@ -92,7 +92,7 @@ def _lags(pattern: Pattern) -> Iterator[Finding]:
             yield line, f"{what} waits longer than 15 minutes", "Keep `lag` within [-15m, 15m]"
         if condition.within is not None and not 0 < condition.within <= LAG_MAX:
             yield line, f"{what} has `within` outside 0 to 15 minutes", "Write `within: 30s`"
-        if condition.with_anchor and not set(condition.classes) & set(pattern.anchor):
+        if condition.with_anchor and not {*map(class_of, condition.classes)} & {*map(class_of, pattern.anchor)}:
             yield line, f"{what} counts the anchor, whose class it does not list", "Add the anchor's class, or remove `with_anchor`"
 
 

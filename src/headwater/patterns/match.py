@@ -69,7 +69,8 @@ class _Pool:
     def __init__(self, sightings: Iterable[Sighting]) -> None:
         self._by_class: dict[str, list[Sighting]] = {}
         for sighting in sorted(sightings, key=_when):
-            self._by_class.setdefault(sighting.symptom_class, []).append(sighting)
+            for name in sighting.names:
+                self._by_class.setdefault(name, []).append(sighting)
         self._of_classes: dict[tuple[str, ...], list[Sighting]] = {}
 
     def of_classes(self, classes: tuple[str, ...]) -> list[Sighting]:
@@ -77,7 +78,10 @@ class _Pool:
         found = self._of_classes.get(classes)
         if found is None:
             present = [self._by_class[name] for name in dict.fromkeys(classes) if name in self._by_class]
-            found = present[0] if len(present) == 1 else sorted((sighting for members in present for sighting in members), key=_when)
+            if len(present) == 1:
+                found = present[0]
+            else:
+                found = sorted({sighting.key: sighting for members in present for sighting in members}.values(), key=_when)
             self._of_classes[classes] = found
         return found
 
@@ -134,7 +138,7 @@ class _Instance:
     def _enough(self, condition: Condition) -> tuple[Sighting, ...]:
         """The sightings that count, by (onset, key); none where they are too few."""
         others = self.pool.within(condition, self.anchor.onset)
-        if condition.with_anchor and not _is_within(0, condition.lag) and self.anchor.symptom_class in condition.classes:
+        if condition.with_anchor and not _is_within(0, condition.lag) and any(name in condition.classes for name in self.anchor.names):
             others = sorted((*others, self.anchor), key=_when)
         if len(others) < condition.occurrences_min:
             return ()

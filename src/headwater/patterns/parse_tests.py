@@ -8,7 +8,7 @@ from headwater.patterns.schema import Expectation, PatternTest, Told
 from headwater.patterns.source import Fields, Source, shown
 
 TEST_FIELDS = ("name", "topology", "told", "expect")
-TOLD_FIELDS = ("at", "class", "event", "about", "peer", "count", "every")
+TOLD_FIELDS = ("at", "class", "event", "reason", "message", "about", "peer", "count", "every")
 EXPECT_FIELDS = ("pattern", "type", "cause", "class", "severity", "remediation", "members", "not_pattern")
 NOTHING = "nothing"
 COUNT_MAX = 1_000
@@ -59,8 +59,9 @@ def _told(source: Source, node: Located | None) -> tuple[Told, ...]:
 
 def _told_item(source: Source, fields: Fields) -> Told:
     entries = fields.entries
-    if ("class" in entries) == ("event" in entries):
-        source.note(fields.line, "an item of `told` has not exactly one of `class` and `event`", "Say what was seen: `class: pod.restart`")
+    if sum(field in entries for field in ("class", "event", "reason")) != 1:
+        remedy = "Say what was seen: `class: pod.restart`, or `reason` and `message` of a Kubernetes Event"
+        source.note(fields.line, "an item of `told` has not exactly one of `class`, `event` and `reason`", remedy)
     for field in ("at", "about"):
         if field not in entries:
             source.note(fields.line, f"an item of `told` has no `{field}`", f"Add `{field}: …`")
@@ -68,6 +69,8 @@ def _told_item(source: Source, fields: Fields) -> Told:
         at=source.duration(entries["at"], "`at`") if "at" in entries else 0,
         symptom_class=source.text(entries["class"], "`class`") if "class" in entries else "",
         event=source.text(entries["event"], "`event`") if "event" in entries else "",
+        reason=source.text(entries["reason"], "`reason`") if "reason" in entries else "",
+        message=source.text(entries["message"], "`message`") if "message" in entries else "",
         about=_thing(source, entries.get("about"), "`about`"),
         peer=_thing(source, entries.get("peer"), "`peer`"),
         count=source.whole(entries["count"], "`count`", least=1, most=COUNT_MAX) if "count" in entries else 1,

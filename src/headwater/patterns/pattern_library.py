@@ -7,7 +7,7 @@ import msgspec
 from headwater.model.located_yaml import KnowledgeError, Problem
 from headwater.patterns.lint import in_order, lint
 from headwater.patterns.parse import parse_patterns
-from headwater.patterns.schema import Pattern
+from headwater.patterns.schema import Pattern, class_of
 from headwater.patterns.source import Source
 
 PATTERNS_MAX = 1_000
@@ -21,12 +21,12 @@ class PatternLibrary(msgspec.Struct, frozen=True):
     @property
     def anchors(self) -> frozenset[str]:
         """The classes that any pattern is anchored at."""
-        return frozenset(name for pattern in self.patterns for name in pattern.anchor)
+        return frozenset(class_of(name) for pattern in self.patterns for name in pattern.anchor)
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, classes: Collection[str]) -> "PatternLibrary":
         """
-        The library in these files (name → YAML); `classes` are the symptom classes a sighting may have.
+        The library in these files (name → YAML); `classes` are the symptom classes a sighting may have, and their kinds as `class/kind`.
 
         Raises KnowledgeError with every problem of every file.
         """

@@ -20,6 +20,12 @@ class Sighting(msgspec.Struct, frozen=True):
     onset: int  # nanoseconds
     last: int
     count: int  # events folded into it
+    details: tuple[str, ...] = ()  # the kinds of its class that they told
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By what a condition may call it: its class, or one kind of it as `class/kind`."""
+        return (self.symptom_class, *(f"{self.symptom_class}/{detail}" for detail in self.details))
 
 
 class Place(StrEnum):

@@ -14,6 +14,11 @@ SILENT = "silent"
 """Among the roots: a cause that nothing reported, inferred because the anchor follows from it (a silent service, a suspect node)."""
 
 
+def class_of(name: str) -> str:
+    """The class in what a condition names: a class, or one kind of it as `class/kind`."""
+    return name.partition("/")[0]
+
+
 class Standing(msgspec.Struct, frozen=True):
     """A place relative to the anchor or to a role: `node_of`, `same_unit(callers)`."""
 
@@ -25,9 +30,9 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """
     Which sightings count, and how many are enough.
 
-    A sighting counts when its class is listed and every given one of `at` (any of its places), `blame`, `blamed_by`, `follows`,
-    `due_to` and `lag` (onset minus the anchor's) holds. Enough are `occurrences_min` of them, on `entities_min` entities of
-    `units_min` units, with `count_min` events together (within `within` of the anchor's onset, where given).
+    A sighting counts when its class (or its kind of it, as `class/kind`) is listed and every given one of `at` (any of its places),
+    `blame`, `blamed_by`, `follows`, `due_to` and `lag` (onset minus the anchor's) holds. Enough are `occurrences_min` of them, on
+    `entities_min` entities of `units_min` units, with `count_min` events together (within `within` of the anchor's onset, where given).
     """
 
     classes: tuple[str, ...]
@@ -67,6 +72,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     at: int  # nanoseconds since the test's beginning
     symptom_class: str = ""
     event: str = ""  # an alias of a wire event, instead of a class
+    reason: str = ""  # a Kubernetes Event's, instead of a class
+    message: str = ""  # and what that Event says
     about: str = ""
     peer: str = ""
     count: int = 1

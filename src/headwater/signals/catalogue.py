@@ -47,6 +47,12 @@ class Catalogue(msgspec.Struct, frozen=True):
             raise KnowledgeError(problems)
         return Catalogue(classes=classes, signals=signals, dispatch=Dispatch.of(signals.values()))
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What a condition may name: each class, and each kind of it that a signal tells, as `class/kind`."""
+        kinds = (f"{signal.symptom_class.name}/{detail}" for signal in self.signals.values() for detail in signal.details)
+        return frozenset((*self.classes, *kinds))
+
     def symptoms_of(self, event: EventHead, data: bytes, *, occurred_at: int, trace_id: str) -> tuple[Symptom, ...]:
         """What an event shows to be wrong. `data` is the JSON it was decoded from."""
         if not self.dispatch.may_speak(event):
@@ -113,6 +119,8 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
     assert about is not None  # else the signal would not fit
     if peer is not None and peer.name == about.name:
         peer = None
+    detail = signal.detail(facts)
+    facts.detail = detail
     return Symptom(
         symptom_class=signal.symptom_class.name,
         about=about,
@@ -125,4 +133,5 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         source=event.source,
         observation=observation_hash(event.source, event.id, data),
         text=signal.phrase(facts, peer.name if peer is not None else ""),
+        detail=detail,
     )

@@ -21,9 +21,13 @@ from headwater.signals.words import MESSAGE_CHARACTERS_MAX, error_word
 
 
 class Facts:
-    """One event that may be a symptom, under questioning. `captured` holds the named groups of the patterns that matched."""
+    """
+    One event that may be a symptom, under questioning.
 
-    __slots__ = ("_about", "_cache", "_peer", "_peer_known", "attributes", "captured", "event")
+    `captured` holds the named groups of the patterns that matched, `detail` the kind that the speaking signal found.
+    """
+
+    __slots__ = ("_about", "_cache", "_peer", "_peer_known", "attributes", "captured", "detail", "event")
 
     def __init__(self, event: EventHead) -> None:
         self.event = event
@@ -31,6 +35,7 @@ class Facts:
         self.captured: dict[str, str] = {}
         self._cache: dict[str, Any] = {}
         self._about: Reference | None = None
+        self.detail = ""
         self._peer: Reference | None = None
         self._peer_known = False
 

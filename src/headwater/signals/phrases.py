@@ -23,7 +23,8 @@ def read_phrase(located: Located, problems: list[Problem]) -> Phrase:
     """
     Compile a template.
 
-    `{field}` is a field's value, `{field:40}` at most 40 characters of it; `[...]` is left out where a field in it is absent.
+    `{field}` is a field's value, `{field:40}` at most 40 characters of it, `{detail}` the detail in words; `[...]` is left out where a
+    field in it is absent.
     """
     text = located.value
     if not isinstance(text, str) or not text.strip():
@@ -72,6 +73,8 @@ def _optional(pieces: list[Piece]) -> Piece:
 def _field(path: str, limit: int) -> Piece | None:
     if path == "peer":
         return lambda _facts, peer: clean_text(peer, limit) if peer else None
+    if path == "detail":
+        return lambda facts, _peer: facts.detail.replace("_", " ") or None
     getter = getter_of(path)
     if getter is None:
         return None

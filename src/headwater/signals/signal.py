@@ -9,6 +9,7 @@ from headwater.model.located_yaml import Located, Problem
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
 from headwater.signals.conditions import Condition, read_conditions
+from headwater.signals.details import Detail, read_detail
 from headwater.signals.facts import Facts
 from headwater.signals.fields import FIELD_NAMES, getter_of
 from headwater.signals.onsets import ONSET_BEFORE_MAX, duration_of
@@ -17,7 +18,9 @@ from headwater.signals.phrases import Phrase, read_phrase
 from headwater.signals.reading import Reader, suggestion
 from headwater.signals.references import KIND_BY_TYPE, is_stated, node_of, object_reference, workload_of
 
-KEYS = frozenset({"class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled"})
+KEYS = frozenset(
+    {"class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled", "detail", "details", "weight"}
+)
 PRECEDENCE_DEFAULT = 50
 
 About = Callable[[Facts], Reference | None]
@@ -35,6 +38,8 @@ class Signal(msgspec.Struct, frozen=True):
     peer: Peer
     phrase: Phrase
     severity: Severity
+    detail: Detail
+    details: frozenset[str]  # all that `detail` may be
     precedence: int  # higher first; equals in the order they were first read
     is_additional: bool
     pending: int  # nanoseconds an alert waits before it fires
@@ -66,6 +71,7 @@ def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], 
     unless = reader.member("unless")
     return Signal(
         id=id,
+    detail, details = read_detail(reader)
         symptom_class=symptom_class,
         when=read_conditions(when, problems),
         unless=read_conditions(unless, problems) if unless is not None else (),
@@ -74,6 +80,8 @@ def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], 
         phrase=read_phrase(phrase, problems),
         severity=reader.severity("severity", symptom_class.severity),
         precedence=int(reader.number("precedence", PRECEDENCE_DEFAULT, least=0, most=100)),
+        detail=detail,
+        details=details,
         is_additional=reader.flag("also", default=False),
         pending=_pending(reader),
     )
@@ -112,8 +120,8 @@ def _about(reader: Reader) -> About:
     return lambda facts: facts.about
 
 
-def _named_object(reader: Reader) -> About:
-    """An object whose name stands in a field; where it does not, what the event is about."""
+def _named_object(reader: Reader, *, otherwise_subject: bool = True) -> About:
+    """An object whose name stands in a field; where it does not, what the event is about, or nobody."""
     kind, name = reader.text("kind", ""), reader.text("name", "")
     namespace = reader.text("namespace", "attributes.namespace")
     name_of, namespace_of = getter_of(name), getter_of(namespace)
@@ -127,7 +135,9 @@ def _named_object(reader: Reader) -> About:
 
     def find(facts: Facts) -> Reference | None:
         found, where = name_of(facts), namespace_of(facts)
-        if facts.about.scheme == kind or not isinstance(found, str) or not found:
+        if not otherwise_subject and (not isinstance(found, str) or not found):
+            return None
+        if (otherwise_subject and facts.about.scheme == kind) or not isinstance(found, str) or not found:
             return facts.about if is_stated(facts.event) else None
         return object_reference(facts.about.cluster, kind, where if isinstance(where, str) and where else facts.about.namespace, found)
 
@@ -141,6 +151,8 @@ def _peer(reader: Reader, symptom_class: SymptomClass) -> Peer:
     sources: list[Peer] = []
     for item in member.items():
         getter = getter_of(str(item.value))
+    if isinstance(member.value, dict):
+        return _named_object(Reader(member, reader.problems, ("kind", "name", "namespace")), otherwise_subject=False)
         if item.value == "blamed":
             sources.append(lambda facts: facts.peer)
         elif item.value == "none":

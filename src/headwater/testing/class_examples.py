@@ -34,6 +34,11 @@ def example_of_alias(alias: str, about: Thing, peer: Thing | None) -> Body:
     return ALIASES[alias](about, peer)
 
 
+def kubernetes_event(about: Thing, reason: str, message: str) -> Body:
+    """A Kubernetes Event of type Warning with this reason and message."""
+    return _kubernetes(about, "EVENT", reason, message, is_warning=True)
+
+
 def call_span(caller: Thing, callee: Thing) -> Body:
     """A call that went well."""
     return _span(caller, callee, {"otel.status_code": "OK"}, "info", f"GET {callee.name}", status_code=200)

@@ -15,7 +15,7 @@ from headwater.model.objects import encode_object_version
 from headwater.model.results import CorrelationResult
 from headwater.model.times import format_time, parse_time, seconds
 from headwater.patterns.schema import Expectation, Pattern, PatternTest, Told
-from headwater.testing.class_examples import ALIASES, EXAMPLES, example, example_of_alias, thing_of
+from headwater.testing.class_examples import ALIASES, EXAMPLES, example, example_of_alias, kubernetes_event, thing_of
 from headwater.testing.pattern_topology import TestCluster
 from headwater.topology.loader import K8sRelationshipLoader
 
@@ -103,7 +103,10 @@ def standing(told: Collection[CorrelationResult]) -> tuple[CorrelationResult, ..
 
 def _moments(told: Told) -> Iterator[tuple[int, dict[str, Any]]]:
     about, peer = thing_of(told.about), thing_of(told.peer) if told.peer else None
-    body = example(told.symptom_class, about, peer) if told.symptom_class else example_of_alias(told.event, about, peer)
+    if told.reason:
+        body = kubernetes_event(about, told.reason, told.message)
+    else:
+        body = example(told.symptom_class, about, peer) if told.symptom_class else example_of_alias(told.event, about, peer)
     for n in range(told.count):
         yield BEGINNING + told.at + n * told.every, body
 

@@ -14,7 +14,15 @@ def entity(text: str) -> Entity:
 
 
 def sighting(
-    symptom_class: str, about: str, at: float = 0, *, unit: str = "", peer: str = "", count: int = 1, lasts: float = 0
+    symptom_class: str,
+    about: str,
+    at: float = 0,
+    *,
+    unit: str = "",
+    peer: str = "",
+    count: int = 1,
+    lasts: float = 0,
+    details: tuple[str, ...] = (),
 ) -> Sighting:
     """A sighting `at` so many seconds, that lasts so many; things are called `Kind/name`."""
     return Sighting(
@@ -26,6 +34,7 @@ def sighting(
         onset=seconds(at),
         last=seconds(at + lasts),
         count=count,
+        details=details,
     )
 
 

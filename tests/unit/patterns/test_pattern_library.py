@@ -146,7 +146,7 @@ def test_no_text_is_no_pattern() -> None:
         ("    expect: [nothing, {not_pattern: other}]\n", "", "a test has no `expect`"),
         ("severity: high, members", "severity: awful, members", "`severity` is unknown"),
         ("[{at: 0s, event: ok_span, about: Pod/a-0}]", "[]", "the test `it holds` tells nothing"),
-        ("event: ok_span", "event: ok_span, class: kernel.oom", "has not exactly one of `class` and `event`"),
+        ("event: ok_span", "event: ok_span, class: kernel.oom", "has not exactly one of `class`, `event` and `reason`"),
         ("class: kernel.oom, about: Pod/a-0, peer", "class: kernel.omm, about: Pod/a-0, peer", "a test tells the class `kernel.omm`"),
         ("about: Pod/a-0, peer", "peer", "an item of `told` has no `about`"),
         ("about: Pod/a-0, peer", "about: a-0, peer", "`about` is `a-0`. Write `Kind/name`"),

@@ -5,7 +5,20 @@ from typing import NamedTuple
 DEFAULT_CLUSTER = "default"
 
 WORKLOAD_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"})
-CLUSTER_SCOPED_KINDS = frozenset({"Node", "Namespace", "PersistentVolume", "StorageClass", "External"})
+CLUSTER_SCOPED_KINDS = frozenset(
+    {
+        "Node",
+        "Namespace",
+        "PersistentVolume",
+        "StorageClass",
+        "CSIDriver",
+        "ValidatingWebhookConfiguration",
+        "MutatingWebhookConfiguration",
+        "External",
+        "Zone",
+        "Registry",
+    }
+)
 
 
 class Entity(NamedTuple):

@@ -19,6 +19,10 @@ _WORDS = {
     Relation.SCALES: ("scales", "scaled by"),
     Relation.ROUTED_BY: ("routed by", "routes to"),
     Relation.CALLED_BY: ("called by", "calls"),
+    Relation.LIMITS: ("limits", "limited by"),
+    Relation.PROVISIONS: ("provisions", "provisioned by"),
+    Relation.ZONE_OF: ("zone of", "in zone"),
+    Relation.PULLED_BY: ("pulled by", "pulls from"),
 }
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from headwater.model.entities import Entity, Reference
+from headwater.model.entities import CLUSTER_SCOPED_KINDS, Entity, Reference
 from headwater.model.objects import ObjectVersion
 from headwater.model.times import format_time, seconds
 
 NAMESPACE = "shop"
 CLUSTER = "default"
-CLUSTER_WIDE = frozenset({"Node", "Namespace", "PersistentVolume"})
+CLUSTER_WIDE = CLUSTER_SCOPED_KINDS - {"External"}
 
 
 def instant(second: float) -> int:

@@ -7,10 +7,12 @@ from headwater.model.entities import Entity
 from headwater.model.objects import ObjectVersion
 from headwater.model.relations import Relation
 from headwater.topology.facts import Edge, Facts
-from headwater.topology.pod_specs import mounts_of
+from headwater.topology.pod_specs import mounts_of, registries_of
+from headwater.topology.policies import account, policy, traits_of
 from headwater.topology.reading import mapping, mappings, text, texts
 
 _FINISHED_PHASES = frozenset({"Succeeded", "Failed"})
+_ZONE_LABELS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
 
 
 def facts_of(version: ObjectVersion) -> Facts:
@@ -49,12 +51,15 @@ def _pod(pod: Entity, content: dict[str, Any]) -> dict[str, Any]:
         for group in ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
         for container in mappings(status, group)
     }
+    edges: list[Edge] = [(Relation.HOSTS, Entity(pod.cluster, "Node", "", node), pod)] if node else []
+    edges += [(Relation.PULLED_BY, Entity(pod.cluster, "Registry", "", registry), pod) for registry in registries_of(spec)]
     return {
-        "edges": ((Relation.HOSTS, Entity(pod.cluster, "Node", "", node), pod),) if node else (),
+        "edges": tuple(edges),
         "mounts": mounts_of(spec, pod.cluster, pod.namespace),
         "addresses": tuple(sorted(addresses - {""})),
         "containers": tuple(sorted(containers - {""})),
         "is_finished": is_finished,
+        "traits": traits_of(spec),
     }
 
 
@@ -63,6 +68,7 @@ def _workload(workload: Entity, content: dict[str, Any]) -> dict[str, Any]:
     return {
         "mounts": mounts_of(mapping(template, "spec"), workload.cluster, workload.namespace),
         "template_labels": texts(template, "metadata", "labels") or texts(content, "spec", "selector", "matchLabels"),
+        "traits": traits_of(mapping(template, "spec")),
     }
 
 
@@ -110,14 +116,25 @@ def _backing(entity: Entity, service_name: str, endpoints: list[dict[str, Any]])
     return {"edges": edges, "service": service}
 
 
-def _node(_node: Entity, content: dict[str, Any]) -> dict[str, Any]:
+def _node(node: Entity, content: dict[str, Any]) -> dict[str, Any]:
     addresses = {text(entry, "address").lower() for entry in mappings(content, "status", "addresses")}
-    addresses.add(texts(content, "metadata", "labels").get("kubernetes.io/hostname", ""))
-    return {"addresses": tuple(sorted(addresses - {""}))}
+    labels = texts(content, "metadata", "labels")
+    addresses.add(labels.get("kubernetes.io/hostname", ""))
+    zone = next((labels[label] for label in _ZONE_LABELS if labels.get(label)), "")
+    edges = ((Relation.ZONE_OF, Entity(node.cluster, "Zone", "", zone), node),) if zone else ()
+    return {"addresses": tuple(sorted(addresses - {""})), "edges": edges}
 
 
 def _claim(claim: Entity, content: dict[str, Any]) -> dict[str, Any]:
-    return _claimed(claim, Entity(claim.cluster, "PersistentVolume", "", text(content, "spec", "volumeName")), claim)
+    said = _claimed(claim, Entity(claim.cluster, "PersistentVolume", "", text(content, "spec", "volumeName")), claim)
+    storage_class = Entity(claim.cluster, "StorageClass", "", text(content, "spec", "storageClassName"))
+    provided = ((Relation.PROVISIONS, storage_class, claim),) if storage_class.name else ()
+    return {"edges": (*said.get("edges", ()), *provided)}
+
+
+def _storage_class(storage_class: Entity, content: dict[str, Any]) -> dict[str, Any]:
+    driver = Entity(storage_class.cluster, "CSIDriver", "", text(content, "provisioner"))
+    return {"edges": ((Relation.PROVISIONS, driver, storage_class),)} if driver.name else {}
 
 
 def _volume(volume: Entity, content: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +163,9 @@ def _ingress(ingress: Entity, content: dict[str, Any]) -> dict[str, Any]:
     edges: list[Edge] = [
         (Relation.ROUTED_BY, Entity(ingress.cluster, "Service", ingress.namespace, name), ingress) for name in sorted(names)
     ]
-    return {"edges": tuple(edges)}
+    # A certificate that is replaced shows where it is presented.
+    secrets = {text(entry, "secretName") for entry in mappings(spec, "tls")} - {""}
+    return {"edges": tuple(edges), "mounts": tuple(Entity(ingress.cluster, "Secret", ingress.namespace, name) for name in sorted(secrets))}
 
 
 def _http_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
@@ -176,5 +195,13 @@ _EXTRACTORS: dict[str, Callable[[Entity, dict[str, Any]], dict[str, Any]]] = {
     "HorizontalPodAutoscaler": _autoscaler,
     "Ingress": _ingress,
     "HTTPRoute": _http_route,
+    "StorageClass": _storage_class,
+    "ServiceAccount": account,
+    "ResourceQuota": policy,
+    "LimitRange": policy,
+    "PodDisruptionBudget": policy,
+    "NetworkPolicy": policy,
+    "ValidatingWebhookConfiguration": policy,
+    "MutatingWebhookConfiguration": policy,
 }
 """A ReplicaSet's template is its Deployment's, or was: what an old revision mounted is no longer needed by anyone but its pods."""

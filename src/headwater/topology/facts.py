@@ -4,6 +4,7 @@ import msgspec
 
 from headwater.model.entities import Entity
 from headwater.model.relations import Relation
+from headwater.topology.targets import PodTraits, Target
 
 Edge = tuple[Relation, Entity, Entity]
 """A relation `from → to`."""
@@ -24,6 +25,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     service: Entity | None = None  # whose endpoints it lists
     is_finished: bool = False  # a pod that will not run again
     is_headless: bool = False  # a service without an address of its own
+    traits: PodTraits | None = None  # of a pod, or of the pods a workload makes
+    targets: tuple[Target, ...] = ()  # whom it limits
 
 
 APP_LABELS = ("app.kubernetes.io/name", "app")

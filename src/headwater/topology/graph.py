@@ -184,14 +184,14 @@ class TopologyGraph:
         """Where a relation leads from an entity, valid at some instant from `start` to `end`; sorted."""
         question = (relation, entity, start, end)
         answer: tuple[Entity, ...] | None = self._answers.get(question)
-        return self._remember(question, self._structure.edges.related(entity, relation, start, end)) if answer is None else answer
+        return self._remember(question, self._structure.related(entity, relation, start, end)) if answer is None else answer
 
     def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
         """From where a relation leads to an entity, valid at some instant from `start` to `end`; sorted."""
         question = ("back", relation, entity, start, end)
         answer: tuple[Entity, ...] | None = self._answers.get(question)
         if answer is None:
-            answer = self._remember(question, self._structure.edges.related_back(entity, relation, start, end))
+            answer = self._remember(question, self._structure.related_back(entity, relation, start, end))
         return answer
 
     def services_of(self, entity: Entity, start: int, end: int) -> tuple[Entity, ...]:
@@ -221,6 +221,11 @@ class TopologyGraph:
     def revision_of(self, pod: Entity, at: int) -> Entity | None:
         """The ReplicaSet that a pod came from, None where it came from none."""
         return views.revision_of(self._structure, pod, at)
+
+    def was_there(self, entity: Entity, at: int) -> bool:
+        """Whether the entity is known to have existed at an instant; not where its beginning is unknown."""
+        history = self._structure.histories.get(entity)
+        return history is not None and history.began_before(at)
 
     def display_name(self, entity: Entity, at: int) -> str:
         """The name people give to the service that an entity is part of; other things have their own name."""

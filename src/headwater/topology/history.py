@@ -189,6 +189,10 @@ class History:
         """Whether the entity existed at an instant."""
         return any(start <= at < end for start, end, _ in self.segments)
 
+    def began_before(self, at: int) -> bool:
+        """Whether the entity existed at an instant and is known to have begun by then."""
+        return any(BEGINNING < start <= at < end for start, end, _ in self.segments)
+
     def facts_at(self, at: int) -> Facts | None:
         """The facts at an instant, else the nearest before it, else the first after it."""
         chosen: Facts | None = None

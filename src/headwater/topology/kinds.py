@@ -1,18 +1,22 @@
 """The kinds the graph relates, and how else they are written."""
 
 from headwater.model.entities import CLUSTER_SCOPED_KINDS
+from headwater.model.relations import Relation
 
 KINDS = (
     "Pod", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController",
     "Service", "EndpointSlice", "Endpoints", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler",
-    "Node", "Namespace", "ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume",
+    "Node", "Namespace", "ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSIDriver",
+    "ControllerRevision", "ServiceAccount", "ResourceQuota", "LimitRange", "NetworkPolicy", "PodDisruptionBudget",
+    "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
 )  # fmt: skip
 
 _SHORT_NAMES = {
     "po": "Pod", "rs": "ReplicaSet", "deploy": "Deployment", "sts": "StatefulSet", "ds": "DaemonSet", "cj": "CronJob",
     "rc": "ReplicationController", "svc": "Service", "ep": "Endpoints", "endpoint": "Endpoints", "ing": "Ingress",
     "hpa": "HorizontalPodAutoscaler", "no": "Node", "host": "Node", "ns": "Namespace", "cm": "ConfigMap",
-    "pvc": "PersistentVolumeClaim", "pv": "PersistentVolume",
+    "pvc": "PersistentVolumeClaim", "pv": "PersistentVolume", "sc": "StorageClass", "sa": "ServiceAccount", "quota": "ResourceQuota",
+    "limits": "LimitRange", "netpol": "NetworkPolicy", "pdb": "PodDisruptionBudget",
 }  # fmt: skip
 
 _BY_WRITING = {
@@ -23,6 +27,9 @@ _BY_WRITING = {
 
 COLLAPSED_KINDS = frozenset({"ReplicaSet", "Job"})
 """Owners that mostly have an owner themselves, who is meant."""
+
+HUB_RELATIONS = frozenset({Relation.PROVISIONS, Relation.ZONE_OF, Relation.PULLED_BY})
+"""Relations of what nearly everything hangs on: walks over the neighbourhood stop before them."""
 
 LONG_RUNNING_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 """Workloads that serve, and stand for their own service where no Service selects them."""

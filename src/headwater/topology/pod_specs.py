@@ -1,4 +1,4 @@
-"""What a pod's specification mounts or reads: ConfigMaps, Secrets and claims, in volumes, environments and image pull secrets."""
+"""What a pod's specification needs: ConfigMaps, Secrets and claims, wherever it names them, and the registries of its images."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,6 +9,9 @@ from headwater.topology.reading import mapping, mappings, text
 _TOKEN_VOLUME_PREFIX = "kube-api-access-"  # noqa: S105  (not a secret)
 """Kubernetes adds this volume, with the ConfigMap kube-root-ca.crt, to every pod: it would relate everything to everything."""
 
+_CONTAINER_GROUPS = ("initContainers", "containers", "ephemeralContainers")
+_HOST_LENGTH_MAX = 253
+
 
 def mounts_of(spec: Mapping[str, Any], cluster: str, namespace: str) -> tuple[Entity, ...]:
     """The ConfigMaps, Secrets and PersistentVolumeClaims that the pods of this specification need, sorted."""
@@ -16,11 +19,24 @@ def mounts_of(spec: Mapping[str, Any], cluster: str, namespace: str) -> tuple[En
     return tuple(sorted(Entity(cluster, kind, namespace, name) for kind, name in found))
 
 
+def registries_of(spec: Mapping[str, Any]) -> tuple[str, ...]:
+    """The registries from which the images of a specification come, sorted."""
+    images = {text(container, "image") for group in _CONTAINER_GROUPS for container in mappings(spec, group)} - {""}
+    return tuple(sorted({_registry_of(image) for image in images}))
+
+
+def _registry_of(image: str) -> str:
+    """The host an image is pulled from; a first part that is no host is a name on Docker Hub."""
+    first, slash, _rest = image.partition("/")
+    is_host = slash and ("." in first or ":" in first or first == "localhost")
+    return first.lower()[:_HOST_LENGTH_MAX] if is_host else "docker.io"
+
+
 def _needs(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for volume in mappings(spec, "volumes"):
         if not text(volume, "name").startswith(_TOKEN_VOLUME_PREFIX):
             yield from _volume_needs(volume)
-    for group in ("initContainers", "containers", "ephemeralContainers"):
+    for group in _CONTAINER_GROUPS:
         for container in mappings(spec, group):
             yield from _environment_needs(container)
     for secret in mappings(spec, "imagePullSecrets"):

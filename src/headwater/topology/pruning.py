@@ -15,6 +15,8 @@ _METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
 _CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
 """Fields where people write passwords, wherever they stand."""
 
+_NEEDLESS = frozenset({"annotations", "managedFields", "caBundle"})
+
 _DEPTH_MAX = 32
 _TEXT_LENGTH_MAX = 4_096
 
@@ -63,7 +65,7 @@ def _plain(value: Any, depth: int) -> Any:
         return {
             clean(str(key)): _variables(item) if key == "env" else _plain(item, depth - 1)
             for key, item in value.items()
-            if key not in _CONFIDENTIAL and key not in ("annotations", "managedFields")
+            if key not in _CONFIDENTIAL and key not in _NEEDLESS
         }
     if isinstance(value, list):
         return [_plain(item, depth - 1) for item in value]

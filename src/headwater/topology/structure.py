@@ -13,7 +13,8 @@ from headwater.topology.edges import EdgeStore, collected
 from headwater.topology.facts import Edge, Facts, app_names
 from headwater.topology.history import History, Segment
 from headwater.topology.intervals import ALWAYS, BEGINNING, FOREVER, Span, Spans
-from headwater.topology.kinds import COLLAPSED_KINDS
+from headwater.topology.kinds import COLLAPSED_KINDS, HUB_RELATIONS
+from headwater.topology.limiting import Limiting
 from headwater.topology.selection import Selection
 from headwater.topology.serving import Serving
 
@@ -40,7 +41,9 @@ class Structure:
         self.histories: dict[Entity, History] = {}
         self.edges = EdgeStore()
         self.template_edges = EdgeStore()  # workload → service that selects the pods its template makes
+        self.hub_edges = EdgeStore()  # of what nearly everything hangs on: no walk over the neighbourhood takes them
         self.serving = Serving(self.edges, self.template_edges)
+        self.limiting = Limiting(self.segments, self.edges)
         self.aliases = AliasIndex()
         self._pod_selection = Selection(lambda facts: facts.labels)
         self._template_selection = Selection(lambda facts: facts.template_labels)
@@ -50,6 +53,18 @@ class Structure:
         """When the entity existed, with what facts."""
         history = self.histories.get(entity)
         return history.segments if history else []
+
+    def related(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """Where a relation leads from an entity, valid at some instant of the closed interval; sorted."""
+        if relation is Relation.LIMITS:
+            return self.limiting.limited(entity, start, end)
+        return (self.hub_edges if relation in HUB_RELATIONS else self.edges).related(entity, relation, start, end)
+
+    def related_back(self, entity: Entity, relation: Relation, start: int, end: int) -> tuple[Entity, ...]:
+        """From where a relation leads to an entity, valid at some instant of the closed interval; sorted."""
+        if relation is Relation.LIMITS:
+            return self.limiting.limiting(entity, start, end)
+        return (self.hub_edges if relation in HUB_RELATIONS else self.edges).related_back(entity, relation, start, end)
 
     def children(self, owner: Entity) -> list[Entity]:
         """The pods of a ReplicaSet or Job, and the ReplicaSets or Jobs of a workload, of any time, sorted."""
@@ -71,6 +86,7 @@ class Structure:
             for child in self.children(entity):
                 self._relate(child, touched)
         self._select(entity, before, after, touched)
+        touched.entities.update(self.limiting.update(entity, after))
         # A ReplicaSet or Job is what its owner is, and where nobody told of it, what its pods say.
         touched.entities.update(owners_between)
         for each in [each for each in touched.entities if each.kind in WORKLOAD_KINDS - COLLAPSED_KINDS]:
@@ -93,9 +109,11 @@ class Structure:
     def _relate(self, entity: Entity, touched: Touched) -> None:
         """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
         claims: list[tuple[Edge, Span]] = []
+        hub_claims: list[tuple[Edge, Span]] = []
         names: dict[tuple[AliasKey, Entity], Spans] = {}
         for start, end, facts in self.segments(entity):
-            claims += [(edge, (start, end)) for edge in facts.edges]
+            for edge in facts.edges:
+                (hub_claims if edge[0] in HUB_RELATIONS else claims).append((edge, (start, end)))
             for top, span in self._tops(entity, facts, start, end):
                 claims += [((Relation.MOUNTED_BY, mounted, top), span) for mounted in facts.mounts]
                 if entity.kind == "Pod":
@@ -105,6 +123,7 @@ class Structure:
                         names[(entity.cluster, SCHEME_NAME, name.lower()), top] = ALWAYS
         touched.keys.update(self.aliases.replace(entity, OWNER, names))
         self._touch(self.edges.replace(entity, collected(claims)), touched)
+        self._touch(self.hub_edges.replace(entity, collected(hub_claims)), touched)
 
     def _tops(self, entity: Entity, facts: Facts, start: int, end: int) -> Iterator[tuple[Entity, Span]]:
         """The workload that an object belongs to in an interval: of a ReplicaSet or Job its owner, and of whatever has none itself."""

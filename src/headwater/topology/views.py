@@ -144,7 +144,11 @@ def _is_dns_name(service: Entity) -> bool:
 
 
 def neighbourhood(structure: Structure, entities: Iterable[Entity], hops: int, entities_max: int) -> frozenset[Entity] | None:
-    """Whatever is within so many relations of any kind and time, either way; None where that is more than `entities_max`."""
+    """
+    Whatever is within so many relations of any time, either way; None where that is more than `entities_max`.
+
+    Relations of hubs are left out, and what limits others: a change of one is told of both ends of it, or of the one that limits.
+    """
     found = set(entities)
     # Sets are walked in any order here: what is reached, and whether it is too much, does not depend on it.
     frontier = set(found)
@@ -161,5 +165,5 @@ def neighbourhood(structure: Structure, entities: Iterable[Entity], hops: int, e
 
 def known_entities(structure: Structure, kind: str | None) -> list[Entity]:
     """Everything that has versions or relations, sorted; of one kind where one is given."""
-    everything = {*structure.histories, *structure.edges.entities()}
+    everything = {*structure.histories, *structure.edges.entities(), *structure.hub_edges.entities()}
     return sorted(entity for entity in everything if kind is None or entity.kind == kind)

@@ -15,6 +15,7 @@ SPEC = {
         {"name": "scratch", "emptyDir": {}},
     ],
     "initContainers": [{"env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "migration", "key": "password"}}}]}],
+    "ephemeralContainers": [{"envFrom": [{"configMapRef": {"name": "debugging"}}]}],
     "containers": [
         {"envFrom": [{"configMapRef": {"name": "environment"}}, {"secretRef": {"name": "credentials"}}]},
         {"env": [{"name": "B", "value": "plain"}, {"name": "C", "valueFrom": {"configMapKeyRef": {"name": "flags", "key": "c"}}}]},
@@ -25,6 +26,7 @@ SPEC = {
 def test_everything_a_pod_needs_is_found_but_not_the_token_every_pod_has() -> None:
     found = [(each.kind, each.name) for each in mounts_of(SPEC, "default", "shop")]
     assert found == [
+        ("ConfigMap", "debugging"),
         ("ConfigMap", "environment"),
         ("ConfigMap", "flags"),
         ("ConfigMap", "part"),

@@ -13,6 +13,8 @@ import msgspec
 from bench.accuracy.calibration import calibration
 from bench.accuracy.cases import CaseSet, find_sets
 from bench.accuracy.evaluation import Evaluation, evaluate
+from bench.accuracy.miss_summary import summary_lines
+from bench.accuracy.misses import misses_of, type_lines
 from bench.accuracy.outcomes import run_cases
 from bench.accuracy.report import print_calibration, print_effort, print_quiet, print_scored
 
@@ -32,6 +34,8 @@ def main() -> int:
     forecasts = [forecast for evaluation in evaluations for forecast in evaluation.forecasts]
     if forecasts:
         print_calibration(calibration(forecasts))
+    if options.explain_misses:
+        _explain_misses(options.explain_misses, evaluations)
     if options.predictions:
         _write_predictions(options.predictions, evaluations)
     return 0
@@ -46,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--case", help="only the case of this name")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--predictions", type=Path, help="write the predictions of each set to <set>.jsonl in this folder")
+    parser.add_argument("--explain-misses", metavar="FILE", help="write why each wrong case is wrong; - to standard output")
     return parser.parse_args()
 
 
@@ -60,6 +65,23 @@ def _print(evaluation: Evaluation) -> None:
     else:
         print_quiet(evaluation.set.name, evaluation.outcomes, evaluation.minutes)
         print_effort(evaluation.outcomes, ())
+
+
+def _explain_misses(file: str, evaluations: Sequence[Evaluation]) -> None:
+    lines: list[str] = []
+    accounts: list[str] = []
+    for evaluation in evaluations:
+        outcomes = {outcome.folder.name: outcome for outcome in evaluation.outcomes}
+        misses = misses_of(evaluation.rows, outcomes)
+        if evaluation.rows:
+            lines += [f"##### {evaluation.set.name}", *summary_lines(evaluation.rows, misses), ""]
+            lines += ["right ones of another type:", *type_lines(evaluation.rows, outcomes), ""]
+        accounts += [line for miss in misses for line in (*miss.lines(), "")]
+    text = "\n".join([*lines, *accounts]) + "\n"
+    if file == "-":
+        print(text, end="")
+    else:
+        Path(file).write_text(text, encoding="utf-8")
 
 
 def _write_predictions(folder: Path, evaluations: Sequence[Evaluation]) -> None:

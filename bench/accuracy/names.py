@@ -7,7 +7,7 @@ Read off the objects of the case, as anyone with `kubectl` could; nothing of the
 from collections.abc import Sequence
 from re import compile as compile_pattern
 
-from headwater.model.entities import WORKLOAD_KINDS, Entity, parse_entity
+from headwater.model.entities import WORKLOAD_KINDS, Entity, Reference, parse_entity
 from headwater.model.objects import ObjectVersion
 from headwater.model.relations import Relation
 from headwater.topology.graph import TopologyGraph
@@ -35,7 +35,13 @@ class Names:
 
     def name_of(self, text: str) -> str:
         """The app, node or namespace of an entity as results write it."""
-        entity = parse_entity(text)
+        return self._name(parse_entity(text))
+
+    def name_of_reference(self, reference: Reference, at: int) -> str:
+        """The app, node or namespace that an event means."""
+        return self._name(self._topology.resolve(reference, at))
+
+    def _name(self, entity: Entity) -> str:
         if entity.kind in NAMESPACE_KINDS:
             return entity.namespace or entity.name
         if entity.kind in USED_KINDS:

@@ -16,12 +16,13 @@ LAG_MAX = seconds(900)
 PEER = "peer"  # the effect blames the cause's service
 SERVICE = "service"  # the services of the cause: itself, or those its pods back
 SERVED_BY = "^service"  # from a service to all whose service it is: itself, its pods, their workloads
+ENDS = "ends"  # of a latent rule: the suspect is at either end of calls that turned bad
 DNS = "dns"  # the cause is the cluster's DNS; any effect in the cluster
 PATH_TOKENS = frozenset(
     {PEER, SERVICE, SERVED_BY, DNS, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
 )
 
-_RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames"})
+_RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames", "to_older"})
 _LATENT_KEYS = frozenset({"class", "because_of", "through", "entities_min", "units_min", "share_min", "window"})
 _DURATION = compile_pattern(r"(-?\d+(?:\.\d+)?)(ms|s|m)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -41,16 +42,17 @@ class Rule(msgspec.Struct, frozen=True):
     because: str
     cause_blames: bool | None = None  # only where the cause blames somebody (or nobody)
     effect_blames: bool | None = None
-
     cause_kind: str = ""  # only where the cause is of this kind of its class
     effect_kind: str = ""
+    to_older: float = 1.0  # what is left of the probability where the effect's entity was there before the cause
+
 
 class LatentRule(msgspec.Struct, frozen=True):
     """A common cause nobody reported: when enough of what hangs on one entity turns bad within the window, the entity is suspect."""
 
     symptom_class: str
     because_of: tuple[str, ...]
-    through: Relation  # from the suspect to those that turned bad
+    through: Relation | None  # from the suspect to those that turned bad; None for the services at both ends of the calls that did
     entities_min: int
     units_min: int
     share_min: float
@@ -68,7 +70,9 @@ class RuleSet(msgspec.Struct, frozen=True):
 
     def reads(self, relation: Relation) -> bool:
         """Whether any rule walks this relation."""
-        steps = {step.removeprefix("^") for rule in self.rules for step in rule.path} | {rule.through.value for rule in self.latent}
+        steps = {step.removeprefix("^") for rule in self.rules for step in rule.path} | {
+            rule.through.value for rule in self.latent if rule.through
+        }
         return relation.value in steps
 
     @staticmethod
@@ -147,10 +151,11 @@ def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> 
         because=str(because.value) if because else "",
         cause_blames=_flag(entry, "cause_blames", problems),
         effect_blames=_flag(entry, "effect_blames", problems),
-    )
-
         cause_kind=cause.partition("/")[2],
         effect_kind=effect.partition("/")[2],
+        to_older=_factor(entry, "to_older", problems),
+    )
+
 
 def _latent_rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> LatentRule | None:
     count = len(problems)
@@ -163,8 +168,8 @@ def _latent_rule(entry: Located, classes: Collection[str], problems: list[Proble
         if item.value not in classes
     )
     through = entry.get("through")
-    if through is None or through.value not in {relation.value for relation in Relation}:
-        problems.append((through or entry).problem("`through` must be a relation", f"Use one of {', '.join(sorted(Relation))}"))
+    if through is None or through.value not in {ENDS, *(relation.value for relation in Relation)}:
+        problems.append((through or entry).problem("`through` must be a relation, or ends", f"Use one of {', '.join(sorted(Relation))}"))
     window = entry.get("window")
     window_ns = _duration(window, problems) if window else seconds(120)
     if len(problems) > count or through is None:
@@ -173,7 +178,7 @@ def _latent_rule(entry: Located, classes: Collection[str], problems: list[Proble
     return LatentRule(
         symptom_class=symptom_class,
         because_of=tuple(str(item.value) for item in because_of.items()) if because_of else (),
-        through=Relation(str(through.value)),
+        through=Relation(str(through.value)) if through.value != ENDS else None,
         window=window_ns,
         **numbers,
     )
@@ -199,6 +204,16 @@ def _flag(entry: Located, key: str, problems: list[Problem]) -> bool | None:
         return found.value if found else None
     problems.append(found.problem(f"`{key}` must be true or false", "Leave it out where it does not matter"))
     return None
+
+
+def _factor(entry: Located, key: str, problems: list[Problem]) -> float:
+    found = entry.get(key)
+    if found is None:
+        return 1.0
+    if isinstance(found.value, float | int) and not isinstance(found.value, bool) and 0 <= found.value <= 1:
+        return float(found.value)
+    problems.append(found.problem(f"`{key}` must be a number from 0 to 1", "Leave it out where it makes no difference"))
+    return 1.0
 
 
 def _path(entry: Located, problems: list[Problem]) -> tuple[str, ...]:

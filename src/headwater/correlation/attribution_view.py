@@ -1,19 +1,23 @@
 """One connected set of occurrences, weighed and attributed: shares by occurrence and by fault unit, and the tree of best causes."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import fsum, log2, sqrt
 
 import msgspec
 
 from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
 from headwater.correlation import temporal
+from headwater.correlation.network_sides import evenness_of, factor_of
 from headwater.correlation.vertices import Edge, Vertex
 from headwater.model.entities import Entity
 from headwater.model.times import seconds
 
 ONSET_TIE = seconds(2)
 """Onsets within this time are one to a tie-break: clocks of nodes differ by as much."""
+
+REPLICAS_TOGETHER = seconds(10)
+"""Replicas whose onsets are no further apart failed alike."""
 
 ORDINARY_BELOW = 0.5
 """What the usual rate alone explains more likely than not is no news."""
@@ -71,7 +75,8 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
     blamed = _times_blamed(ordered)
     news = [news_of(vertex) for vertex in ordered]
     evidence = [evidence_of(vertex) * known * known for vertex, known in zip(ordered, news, strict=True)]
-    edges = [_strongest(vertex, place, blamed, news) for vertex in ordered]
+    evenness = evenness_of(ordered)
+    edges = [_strongest(vertex, place, blamed, news, evenness) for vertex in ordered]
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
         for found in edges
@@ -110,14 +115,16 @@ def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
     return sqrt(min(1.0, edge.cause.count / failed)) if failed else 1.0
 
 
-def _strongest(vertex: Vertex, place: dict[int, int], blamed: Counter[Entity], news: list[float]) -> dict[int, tuple[float, Edge]]:
+def _strongest(
+    vertex: Vertex, place: dict[int, int], blamed: Counter[Entity], news: list[float], evenness: Mapping[Entity, float]
+) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
         cause = place.get(edge.cause.number)
         if cause is None:
             continue
         # What happens all the time explains less.
-        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * sqrt(news[cause])
+        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * factor_of(edge, evenness) * sqrt(news[cause])
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)
@@ -128,7 +135,7 @@ def evidence_of(vertex: Vertex) -> float:
     """What the observation of an occurrence weighs; nothing where it is inferred, or a change that need not be wrong."""
     if not vertex.occurrences or not vertex.symptom_class.evidence:
         return 0.0
-    return vertex.symptom_class.evidence * sqrt(1 + log2(min(vertex.count, _REPEATS_COUNTED_MAX)))
+    return vertex.symptom_class.evidence * vertex.weight * sqrt(1 + log2(min(vertex.count, _REPEATS_COUNTED_MAX)))
 
 
 def _rank_units(vertices: list[Vertex], attribution: Attribution) -> tuple[list[Entity], dict[Entity, float], dict[Entity, int]]:
@@ -150,10 +157,18 @@ def _name_of_unit(vertices: list[Vertex], attribution: Attribution, members: lis
     """
     The occurrence that names the unit's fault: the one with the largest share.
 
-    Where that is an inferred state, the strongest observed one that blames nobody else says it better.
+    Where that is an inferred state, the strongest observed one that blames nobody else says it better. Of replicas that fail alike
+    within seconds it is the first by name: which of their nodes' clocks runs ahead must not decide.
     """
     strongest = members[0]
-    if vertices[strongest].is_real:
-        return strongest
-    own = (member for member in members if vertices[member].is_real and vertices[member].key.peer is None)
-    return next((member for member in own if attribution.shares[member] > 0), strongest)
+    if not vertices[strongest].is_real:
+        own = (member for member in members if vertices[member].is_real and vertices[member].key.peer is None)
+        strongest = next((member for member in own if attribution.shares[member] > 0), strongest)
+    alike = [v for v in members if vertices[v].is_real and _is_alike(vertices[v], vertices[strongest])]
+    return min(alike, key=lambda v: (vertices[v].entity, v), default=strongest)
+
+
+def _is_alike(one: Vertex, other: Vertex) -> bool:
+    return (one.key.symptom_class, one.key.peer) == (other.key.symptom_class, other.key.peer) and (
+        abs(one.onset - other.onset) <= REPLICAS_TOGETHER
+    )

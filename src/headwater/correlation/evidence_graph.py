@@ -297,7 +297,8 @@ class EvidenceGraph:
                 continue
             for entity in self.kubernetes.causes(effect, rule):
                 for cause in self._index.about(entity, rule.cause):
-                    edge = temporal.propose(cause, effect, rule, reach=self._reach)
+                    factor = self.kubernetes.share(cause, effect, rule)
+                    edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
                     if edge is not None:
                         edges.append(edge)
         return edges

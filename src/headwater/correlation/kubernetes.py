@@ -42,6 +42,12 @@ class KubernetesCorrelator:
             entities = self._step(entities, step, start, end, backwards=True)
         return entities
 
+    def share(self, cause: Vertex, effect: Vertex, rule: Rule) -> float:
+        """What of the rule's probability holds for this effect: a pod that was there before a rollout does not carry it."""
+        if rule.to_older < 1.0 and self.topology.was_there(effect.entity, cause.onset - RELATION_SLACK):
+            return rule.to_older
+        return 1.0
+
     def effects(self, cause: Vertex, rule: Rule) -> tuple[Entity, ...]:
         """
         The entities that the rule's path leads to, forwards; a superset in time. For a path that ends with `peer`: the services blamed.

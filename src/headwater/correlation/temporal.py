@@ -15,9 +15,9 @@ TRACES_BOOSTING_MAX = 3
 WEIGHT_MAX = 0.98
 
 
-def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | None:
+def propose(cause: Vertex, effect: Vertex, rule: Rule, factor: float = 1.0, *, reach: int) -> Edge | None:
     """
-    The edge of a rule whose path holds, None where the delay does not fit.
+    The edge of a rule whose path holds, None where the delay does not fit; `factor` is what of the rule the topology leaves.
 
     `reach` bounds the distance of the observers' times too: what comes after an incident is final can never reach into it.
     """
@@ -30,7 +30,7 @@ def propose(cause: Vertex, effect: Vertex, rule: Rule, *, reach: int) -> Edge | 
     if (rule.cause_kind and rule.cause_kind not in cause.details) or (rule.effect_kind and rule.effect_kind not in effect.details):
         return None
     lag = effect.onset - cause.onset
-    weight = rule.probability * lag_factor(rule, lag)
+    weight = rule.probability * factor * lag_factor(rule, lag)
     return Edge(cause, effect, rule.id, rule.path, weight, lag) if weight >= EDGE_WEIGHT_MIN else None
 
 

@@ -103,8 +103,8 @@ def test_a_wrong_rule_is_refused_with_file_line_and_remedy(change: tuple[str, st
     ("text", "words"),
     [
         ("latent:\n  - {class: node.suspect, because_of: [pod.crash], through: hosts}", "there is no symptom class 'pod.crash'"),
-        ("latent:\n  - {class: node.suspect, through: wires}", "`through` must be a relation"),
-        ("latent:\n  - {class: node.suspect}", "`through` must be a relation"),
+        ("latent:\n  - {class: node.suspect, through: wires}", "`through` must be a relation, or ends"),
+        ("latent:\n  - {class: node.suspect}", "`through` must be a relation, or ends"),
         ("latent:\n  - {class: node.suspect, through: hosts, window: soon}", "'soon' is no duration"),
         ("latent:\n  - {class: node.suspect, through: hosts, minimum: 3}", "unknown key 'minimum'"),
         ("rule: []", "unknown key 'rule'"),
@@ -134,3 +134,11 @@ def test_the_rules_of_the_package_are_within_their_limits() -> None:
     assert len({rule.id for rule in rules.rules}) == len(rules.rules)
     # No change is an effect of a failure, and nothing inferred is told of by observers.
     assert not [rule.id for rule in rules.rules if rule.effect.startswith("change.") and not rule.cause.startswith("change.")]
+
+
+def test_a_rule_may_spare_what_was_there_before_its_cause() -> None:
+    line = "{cause: change.rollout, effect: pod.crashloop, path: [owns], probability: 0.6, lag: [0s, 1s, 2s], to_older: %s}"
+    rules = RuleSet.from_texts({"a.yaml": "rules:\n  - " + line % "0.2"}, classes={"change.rollout", "pod.crashloop"})
+    assert rules.rules[0].to_older == 0.2
+    with pytest.raises(KnowledgeError, match="`to_older` must be a number from 0 to 1"):
+        RuleSet.from_texts({"a.yaml": "rules:\n  - " + line % "often"}, classes={"change.rollout", "pod.crashloop"})

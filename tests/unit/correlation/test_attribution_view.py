@@ -116,3 +116,25 @@ def test_an_inferred_state_that_leads_is_named_by_what_its_unit_shows_of_itself(
     assert found.vertices[found.root_of_unit[MYSQL]] is slow
     silent = weigh([degraded, callers])
     assert silent.vertices[silent.root_of_unit[MYSQL]] is degraded
+
+
+def test_of_replicas_that_fail_alike_the_first_by_name_is_named_whoever_s_clock_is_ahead() -> None:
+    for onsets in ((0, 3), (3, 0)):
+        pods = [vertex(at, "kernel.oom", f"Pod/mysql-{n}", unit="StatefulSet/mysql", count=4 - n) for n, at in enumerate(onsets)]
+        found = weigh(pods)
+        assert found.vertices[found.root_of_unit[found.units[0]]].entity.name == "mysql-0"
+    apart = [vertex(at, "kernel.oom", f"Pod/mysql-{n}", unit="StatefulSet/mysql", count=c) for n, at, c in ((0, 60, 1), (1, 0, 9))]
+    found = weigh(apart)
+    assert found.vertices[found.root_of_unit[found.units[0]]].entity.name == "mysql-1"
+
+
+def test_what_happens_all_the_time_is_no_evidence_needs_no_cause_and_explains_less() -> None:
+    cause, effect, chronic = (
+        vertex(0, "pod.restart", "Pod/a"), vertex(5, "svc.timeout", "Service/b", "Service/a"), vertex(6, "svc.5xx", "Service/c"),
+    )  # fmt: skip
+    link(cause, effect, 0.8)
+    link(effect, chronic, 0.8)
+    found = weigh([cause, effect, chronic], lambda each: {cause.number: 0.25, chronic.number: 0.0}.get(each.number, 1.0))
+    assert found.edges[1][0][0] == pytest.approx(0.4)
+    assert (found.evidence[2], found.parent(2)) == (0.0, None)
+    assert [found.is_ordinary(v) for v in range(3)] == [True, False, True]

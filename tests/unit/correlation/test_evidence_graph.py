@@ -3,8 +3,10 @@
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from tests.unit.correlation.making import occurrence, symptom
 
 from headwater.correlation.evidence_graph import EvidenceGraph
@@ -134,3 +136,23 @@ def test_the_numbers_of_vertices_order_nothing() -> None:
     for _ in range(5):
         rng.shuffle(occurrences)
         assert described(graph_of(*occurrences)) == expected
+
+
+def test_a_rollout_explains_only_the_pods_that_came_after_it() -> None:
+    topology = TopologyGraph()
+    labels = {"app": "api"}
+    topology.observe(deployment("api", labels, labels=labels))
+    for name, created in (("api-old", -3600), ("api-new", 105)):
+        topology.observe(pod(name, node="n1", labels=labels, owner=("Deployment", "api"), at=max(created, 0), created=created))
+    graph, store = new_graph(topology), OccurrenceStore()
+    told = [
+        ("change.rollout", "Deployment", "api", 100),
+        ("pod.crashloop", "Pod", "api-old", 160),
+        ("pod.crashloop", "Pod", "api-new", 160),
+    ]
+    for symptom_class, kind, name, second in told:
+        each = symptom(second, symptom_class, name)
+        about = each.about._replace(scheme=kind)
+        graph.update(changed=[store.fold(structs.replace(each, about=about), 10**9).occurrence])
+    weights = {each.entity.name: [edge.base_weight for edge in each.causes] for each in graph.all_vertices() if each.causes}
+    assert weights["api-old"] == [pytest.approx(0.2 * weights["api-new"][0])]

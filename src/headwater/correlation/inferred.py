@@ -105,7 +105,11 @@ class InferredStates:
                 keys[VertexKey(service, self._degraded)] = None
         for rule in self._latent_by_symptom.get(vertex.key.symptom_class, ()):
             start, end = vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK
-            for entity in self._topology.related_back(vertex.entity, rule.through, start, end):
+            if rule.through is None:
+                suspects = (*vertex.services, *vertex.peer_services) if vertex.key.peer is not None else ()
+            else:
+                suspects = self._topology.related_back(vertex.entity, rule.through, start, end)
+            for entity in suspects:
                 keys[VertexKey(entity, rule.symptom_class)] = None
         return tuple(keys)
 
@@ -119,12 +123,17 @@ class InferredStates:
         return _crowded(members, DNS_WINDOW, lambda _, units, __: units >= DNS_UNITS_MIN)
 
     def _latent_spans(self, suspect: Entity, rule: LatentRule, members: list[Vertex]) -> list[Span]:
-        """The windows that hold enough of what hangs on the suspect."""
+        """The windows that hold enough of what hangs on the suspect, or calls between it and enough others."""
+        through = rule.through
+        if through is None:
+            return _crowded(
+                members, rule.window, lambda _, others, __: others >= rule.units_min, lambda vertex: _other_end(vertex, suspect)
+            )
 
         def is_enough(entities: int, units: int, at: int) -> bool:
             if entities < rule.entities_min or units < rule.units_min:
                 return False
-            hanging = self._topology.related(suspect, rule.through, at - RELATION_SLACK, at + RELATION_SLACK)
+            hanging = self._topology.related(suspect, through, at - RELATION_SLACK, at + RELATION_SLACK)
             return entities >= rule.share_min * len(hanging)
 
         return _crowded(members, rule.window, is_enough)
@@ -142,7 +151,20 @@ def _concerns(vertex: Vertex, service: Entity) -> bool:
     return service in vertex.services or service in vertex.peer_services
 
 
-def _crowded(members: Iterable[Vertex], window: int, is_enough: Callable[[int, int, int], bool]) -> list[Span]:
+def _other_end(vertex: Vertex, service: Entity) -> Entity:
+    """Of a call that turned bad, who is at the end that is not this service."""
+    if service in vertex.services or vertex.key.peer is None:
+        return vertex.peer_services[0] if vertex.peer_services else vertex.unit
+    return vertex.unit
+
+
+def _unit_of(vertex: Vertex) -> Entity:
+    return vertex.unit
+
+
+def _crowded(
+    members: Iterable[Vertex], window: int, is_enough: Callable[[int, int, int], bool], unit_of: Callable[[Vertex], Entity] = _unit_of
+) -> list[Span]:
     """
     The united windows, each starting with a member, that hold enough entities and units at the onset of the first.
 
@@ -156,7 +178,7 @@ def _crowded(members: Iterable[Vertex], window: int, is_enough: Callable[[int, i
     for index, start in enumerate(ordered):
         while end < len(ordered) and ordered[end].first - start.first <= window:
             entities[ordered[end].entity] += 1
-            units[ordered[end].unit] += 1
+            units[unit_of(ordered[end])] += 1
             end += 1
         if is_enough(len(entities), len(units), start.onset):
             if ranges and index < ranges[-1][1]:
@@ -164,7 +186,7 @@ def _crowded(members: Iterable[Vertex], window: int, is_enough: Callable[[int, i
             else:
                 ranges.append((index, end))
         _uncount(entities, start.entity)
-        _uncount(units, start.unit)
+        _uncount(units, unit_of(start))
     return [(min(m.onset for m in ordered[a:b]), ordered[a].first, ordered[b - 1].first, None) for a, b in ranges]
 
 

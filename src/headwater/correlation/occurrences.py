@@ -7,6 +7,7 @@ occurrences. References stay as observed; which entities they meant is decided w
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
+from math import fsum
 from typing import TypeVar
 
 import msgspec
@@ -23,8 +24,8 @@ HASHES_MAX = COUNTED_EXACTLY_MAX + 1
 SAMPLES_MAX = 8
 TRACES_MAX = 16
 SOURCES_MAX = 8
-_HASH_SPACE = 2**64
 DETAILS_MAX = 8
+_HASH_SPACE = 2**64
 _Kept = TypeVar("_Kept")
 
 
@@ -57,6 +58,7 @@ class Sample(msgspec.Struct, frozen=True, order=True, array_like=True):
     event_id: str
     source: str
     text: str
+    weight: float = 1.0  # how strongly it was measured
 
 
 class Occurrence(msgspec.Struct, eq=False):
@@ -76,9 +78,9 @@ class Occurrence(msgspec.Struct, eq=False):
     samples: dict[int, Sample]
     traces: dict[int, str]  # hash of the trace id to the trace id
     sources: list[str]  # ascending
+    details: list[str] = []  # ascending: the kinds of its class that its observations told
     told_in: str = ""  # the incident it was last told as a member of; telling, not finding
 
-    details: list[str] = []  # ascending: the kinds of its class that its observations told
     @property
     def sort_key(self) -> tuple[int, int, tuple[str, str, str]]:
         """A total order of the occurrences at one time."""
@@ -88,6 +90,12 @@ class Occurrence(msgspec.Struct, eq=False):
     def count(self) -> int:
         """How many different observations, estimated beyond 64."""
         return distinct(self.hashes)
+
+    @property
+    def weight(self) -> float:
+        """How strongly it was measured: the mean of the observations kept by hash, which are a fair sample in any order."""
+        samples = self.samples
+        return fsum(sample.weight for sample in samples.values()) / len(samples) if samples else 1.0
 
     @property
     def count_is_estimated(self) -> bool:
@@ -111,7 +119,7 @@ class Change(msgspec.Struct, frozen=True):
 
 def occurrence_of(symptom: Symptom) -> Occurrence:
     """The session of one symptom alone."""
-    sample = Sample(symptom.onset, symptom.occurred_at, symptom.observation, symptom.event_id, symptom.source, symptom.text)
+    sample = Sample(symptom.onset, symptom.occurred_at, symptom.observation, symptom.event_id, symptom.source, symptom.text, symptom.weight)
     return Occurrence(
         key=SymptomKey(symptom.about, symptom.symptom_class, symptom.peer),
         onset=symptom.onset,
@@ -123,6 +131,7 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
         samples={symptom.observation: sample},
         traces={text_hash(symptom.trace_id): symptom.trace_id} if symptom.trace_id else {},
         sources=[symptom.source] if symptom.source else [],
+        details=[symptom.detail] if symptom.detail else [],
     )
 
 
@@ -131,7 +140,6 @@ def join(into: Occurrence, other: Occurrence) -> bool:
     before = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces), *into.details)
     largest_before = into.hashes[-1]
     into.onset = min(into.onset, other.onset)
-        details=[symptom.detail] if symptom.detail else [],
     into.first = min(into.first, other.first)
     into.last = max(into.last, other.last)
     into.severity = max(into.severity, other.severity)

@@ -5,6 +5,7 @@ All of this is derived from occurrences and topology, never stored: it is rebuil
 """
 
 from collections.abc import Iterable
+from math import fsum
 
 import msgspec
 
@@ -54,8 +55,8 @@ class Vertex(msgspec.Struct, eq=False):
     effects: dict[int, "Vertex"] = {}  # by number
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
-
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
+
     @property
     def entity(self) -> Entity:
         """Whom it is about."""
@@ -72,6 +73,15 @@ class Vertex(msgspec.Struct, eq=False):
         return sum(occurrence.count for occurrence in self.occurrences)
 
     @property
+    def weight(self) -> float:
+        """How strongly its observations were measured, on average."""
+        occurrences = self.occurrences
+        if len(occurrences) == 1:
+            return occurrences[0].weight
+        counted = sum(occurrence.count for occurrence in occurrences)
+        return fsum(occurrence.weight * occurrence.count for occurrence in occurrences) / counted if counted else 1.0
+
+    @property
     def severity(self) -> Severity:
         """The worst of its occurrences, its class's own for a virtual one."""
         return max((occurrence.severity for occurrence in self.occurrences), default=self.symptom_class.severity)
@@ -84,6 +94,12 @@ class Vertex(msgspec.Struct, eq=False):
         return {number: trace for occurrence in self.occurrences for number, trace in occurrence.traces.items()}
 
 
+def details_of(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
+    """The kinds of a class that these told."""
+    found = [occurrence.details for occurrence in occurrences if occurrence.details]
+    return tuple(found[0]) if len(found) == 1 else tuple(sorted({detail for details in found for detail in details}))
+
+
 def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple[str, str, str]]:
     """A total order of vertices: onset, first time, key."""
     return (onset, first, (str(key.entity), key.symptom_class, str(key.peer or "")))
@@ -94,12 +110,6 @@ def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], ga
     Unite (onset, first, last, occurrence) whose times lie within the gap of each other.
 
     The result is that of any order of the spans; occurrences come in their total order.
-def details_of(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
-    """The kinds of a class that these told."""
-    found = [occurrence.details for occurrence in occurrences if occurrence.details]
-    return tuple(found[0]) if len(found) == 1 else tuple(sorted({detail for details in found for detail in details}))
-
-
     """
     united: list[tuple[int, int, int, list[Occurrence]]] = []
     for onset, first, last, occurrence in sorted(spans, key=lambda span: (span[1], span[2], span[0])):

@@ -21,3 +21,4 @@ class Symptom(msgspec.Struct, frozen=True, gc=False):
     observation: int  # 64-bit hash of (source, id, body)
     text: str  # a short sentence from the event itself, cleaned and bounded
     detail: str = ""  # which kind of its class, in one word, where the event tells; "" where it does not
+    weight: float = 1.0  # above 0, at most 1: how strongly the observer measured it

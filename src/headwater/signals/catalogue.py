@@ -134,4 +134,5 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         observation=observation_hash(event.source, event.id, data),
         text=signal.phrase(facts, peer.name if peer is not None else ""),
         detail=detail,
+        weight=signal.weight(facts) if signal.weight is not None else 1.0,
     )

@@ -5,7 +5,11 @@ from re import compile as compile_pattern
 
 from headwater.model.located_yaml import Located, Problem
 from headwater.signals.facts import Facts
+from headwater.signals.obstacles import OBSTACLES
 from headwater.signals.reading import Reader
+
+OBSTACLE = "obstacle"
+"""As a detail: the field of this name."""
 
 ANYTHING = "*"
 """In a text: whatever stands between two parts of it."""
@@ -21,12 +25,15 @@ def read_detail(reader: Reader) -> tuple[Detail, frozenset[str]]:
     """
     The detail of a signal, and all that it may be.
 
-    `detail` is one word; `details` gives each word the texts of which the message must contain one, and the first that fits is it.
+    `detail` is one word, or `obstacle`: what kept the scheduler from placing a pod. `details` gives each word the texts of which the
+    message must contain one, and the first that fits is it, else `detail`.
     """
     constant, table = reader.member("detail"), reader.member("details")
     if table is None:
         if constant is None:
             return _nothing, frozenset()
+        if constant.value == OBSTACLE:
+            return lambda facts: str(facts[OBSTACLE]), frozenset(OBSTACLES)
         word = _word(str(constant.value), constant, reader.problems)
         return lambda _facts: word, frozenset((word,))
     fallback = _word(str(constant.value), constant, reader.problems) if constant is not None else ""

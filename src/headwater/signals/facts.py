@@ -5,6 +5,7 @@ from typing import Any
 
 from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
+from headwater.signals.obstacles import obstacle_in
 from headwater.signals.peers import peer_of
 from headwater.signals.references import NOTHING, about_of, text_at
 from headwater.signals.vocabulary import (
@@ -13,9 +14,11 @@ from headwater.signals.vocabulary import (
     GRPC_CODE_NAMES,
     GRPC_CODES,
     LEVELS,
+    OWN_TIME_NAMES,
     STATUS_CODE_NAMES,
     STATUS_NAMES,
     STATUS_WORDS,
+    USUAL_TIME_NAMES,
 )
 from headwater.signals.words import MESSAGE_CHARACTERS_MAX, error_word
 
@@ -33,9 +36,9 @@ class Facts:
         self.event = event
         self.attributes = event.attributes or NOTHING
         self.captured: dict[str, str] = {}
+        self.detail = ""
         self._cache: dict[str, Any] = {}
         self._about: Reference | None = None
-        self.detail = ""
         self._peer: Reference | None = None
         self._peer_known = False
 
@@ -141,6 +144,29 @@ def alert_of(facts: Facts) -> str:
     return "" if text_at(facts.attributes, "status") == "resolved" else name
 
 
+def lost_ms_of(facts: Facts) -> float | None:
+    """
+    How many milliseconds a slow span or call lost: its own time where the event tells it, else all of it, less what is usual.
+
+    None where the event measures nothing.
+    """
+    own = _first_number(facts.attributes, OWN_TIME_NAMES)
+    if own is None:
+        network = facts.event.network
+        if network is None or network.latency_ns is None:
+            return None
+        own = network.latency_ns / 1e6
+    return own - (_first_number(facts.attributes, USUAL_TIME_NAMES) or 0.0)
+
+
+def _first_number(attributes: dict[str, Any], names: tuple[str, ...]) -> float | None:
+    for name in names:
+        value = attributes.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+    return None
+
+
 def change_of(facts: Facts) -> str:
     """What happened to which kind of object, as `MODIFIED ConfigMap`; empty for Events and state transitions."""
     kubernetes = facts.event.kubernetes
@@ -168,8 +194,10 @@ DERIVED: dict[str, Callable[[Facts], Any]] = {
     "error_type": error_type_of,
     "error_type_raw": raw_error_type_of,
     "level": level_of,
+    "lost_ms": lost_ms_of,
     "message": message_of,
     "message_lower": lambda facts: facts["message"].lower(),
+    "obstacle": lambda facts: obstacle_in(facts["message_lower"]),
     "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
     "kind": lambda facts: facts.about.scheme,
     "name": lambda facts: facts.about.name,

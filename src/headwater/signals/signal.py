@@ -17,10 +17,14 @@ from headwater.signals.peers import host_reference
 from headwater.signals.phrases import Phrase, read_phrase
 from headwater.signals.reading import Reader, suggestion
 from headwater.signals.references import KIND_BY_TYPE, is_stated, node_of, object_reference, workload_of
+from headwater.signals.weights import Weight, read_weight
 
 KEYS = frozenset(
-    {"class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled", "detail", "details", "weight"}
-)
+    {
+        "class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled", "detail", "details",
+        "weight",
+    }
+)  # fmt: skip
 PRECEDENCE_DEFAULT = 50
 
 About = Callable[[Facts], Reference | None]
@@ -37,12 +41,13 @@ class Signal(msgspec.Struct, frozen=True):
     about: About
     peer: Peer
     phrase: Phrase
-    severity: Severity
     detail: Detail
     details: frozenset[str]  # all that `detail` may be
+    severity: Severity
     precedence: int  # higher first; equals in the order they were first read
     is_additional: bool
     pending: int  # nanoseconds an alert waits before it fires
+    weight: Weight | None = None  # how strongly the event shows it; None where always in full
     order: int = 0
 
     def fits(self, facts: Facts) -> bool:
@@ -69,21 +74,22 @@ def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], 
     if symptom_class is None or when is None or phrase is None:
         return None
     unless = reader.member("unless")
+    detail, details = read_detail(reader)
     return Signal(
         id=id,
-    detail, details = read_detail(reader)
         symptom_class=symptom_class,
         when=read_conditions(when, problems),
         unless=read_conditions(unless, problems) if unless is not None else (),
         about=_about(reader),
         peer=_peer(reader, symptom_class),
         phrase=read_phrase(phrase, problems),
-        severity=reader.severity("severity", symptom_class.severity),
-        precedence=int(reader.number("precedence", PRECEDENCE_DEFAULT, least=0, most=100)),
         detail=detail,
         details=details,
+        severity=reader.severity("severity", symptom_class.severity),
+        precedence=int(reader.number("precedence", PRECEDENCE_DEFAULT, least=0, most=100)),
         is_additional=reader.flag("also", default=False),
         pending=_pending(reader),
+        weight=read_weight(reader.member("weight"), problems),
     )
 
 
@@ -148,11 +154,11 @@ def _peer(reader: Reader, symptom_class: SymptomClass) -> Peer:
     member = reader.member("peer")
     if member is None:
         return (lambda facts: facts.peer) if symptom_class.is_service else (lambda _facts: None)
+    if isinstance(member.value, dict):
+        return _named_object(Reader(member, reader.problems, ("kind", "name", "namespace")), otherwise_subject=False)
     sources: list[Peer] = []
     for item in member.items():
         getter = getter_of(str(item.value))
-    if isinstance(member.value, dict):
-        return _named_object(Reader(member, reader.problems, ("kind", "name", "namespace")), otherwise_subject=False)
         if item.value == "blamed":
             sources.append(lambda facts: facts.peer)
         elif item.value == "none":

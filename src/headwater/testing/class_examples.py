@@ -180,6 +180,8 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "svc.pool": _failure("pool_exhausted", "connection pool for {peer} is exhausted"),
     "svc.error": _failure("NullPointerException", "unexpected null"),
     "svc.latency": _detector("span.slow", "far slower than usual"),
+    "svc.gap": _detector("rpc.gap", "a call that lasts far longer for its client than for its server"),
+    "svc.incomplete": _detector("span.missing_call", "a call that always follows did not"),
     "svc.saturation": _detector("metric.workload.surge", "more requests than usual"),
     "svc.noendpoints": _event("NoEndpoints", "no endpoints available"),
 }

@@ -149,3 +149,21 @@ def test_what_implies_a_degraded_service_is_in_one_incident_with_what_it_explain
     story.told(2, "svc.timeout", "Service/api", "Service/web").told(2.5, "svc.timeout", "Service/api", "Service/web").settles()
     (found,) = story.standing
     assert {member.entity.rpartition("/")[2] for member in found.members} == {"cart", "web", "api"}
+
+
+# A suspect network: calls that lose time between one service and two others or more.
+
+
+def slow_call(second: float, caller: str, callee: str) -> Vertex:
+    return vertex(second, "svc.gap", f"Service/{caller}", f"Service/{callee}", services=(f"Service/{caller}",))
+
+
+def test_a_service_whose_calls_lose_time_at_either_end_has_a_suspect_network() -> None:
+    found = states(slow_call(3, "web", "cart"), slow_call(20, "cart", "search"))
+    assert spans(found, "net.suspect", "Service/cart") == [(3, 20)]
+    assert spans(found, "net.suspect", "Service/web") == spans(found, "net.suspect", "Service/search") == []
+
+
+def test_calls_that_lose_time_with_one_peer_make_no_suspect_network() -> None:
+    found = states(slow_call(3, "web", "cart"), slow_call(5, "cart", "web"), vertex(7, "svc.gap", "Service/web"))
+    assert spans(found, "net.suspect", "Service/cart") == spans(found, "net.suspect", "Service/web") == []

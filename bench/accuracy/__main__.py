@@ -27,7 +27,7 @@ def main() -> int:
     if not folders:
         print(f"no cases in {', '.join(map(str, options.folders))}: give a folder of recorded failures", file=sys.stderr)
         return 2
-    outcomes = {outcome.folder.path: outcome for outcome in run_cases(folders, options.jobs)}
+    outcomes = {outcome.folder.path: outcome for outcome in run_cases(folders, options.jobs, through_nats=options.through_nats)}
     evaluations = [evaluate(each, [outcomes[folder.path] for folder in each.cases]) for each in sets if each.cases]
     for evaluation in evaluations:
         _print(evaluation)
@@ -49,6 +49,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--set", help="only the set of this name")
     parser.add_argument("--case", help="only the case of this name")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument("--through-nats", action="store_true", help="play each case over a server of its own to a live engine")
     parser.add_argument("--predictions", type=Path, help="write the predictions of each set to <set>.jsonl in this folder")
     parser.add_argument("--explain-misses", metavar="FILE", help="write why each wrong case is wrong; - to standard output")
     return parser.parse_args()

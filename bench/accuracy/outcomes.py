@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from multiprocessing import get_context
 
 import msgspec
@@ -10,6 +11,7 @@ from bench.accuracy.fault_types import packaged_types
 from bench.accuracy.names import Names
 from bench.accuracy.playing import Published, play
 from bench.accuracy.ranking import Prediction, in_order, predict
+from bench.accuracy.through_nats import play_through_nats
 
 from headwater.model.results import CorrelationResult
 
@@ -36,18 +38,23 @@ class Outcome(msgspec.Struct, frozen=True):
         return self.incidents[0].confidence if self.incidents else 0.0
 
 
-def run_case(folder: CaseFolder) -> Outcome:
+def run_case(folder: CaseFolder, *, through_nats: bool = False) -> Outcome:
     """Play one case to a fresh system."""
     case = read_case(folder)
-    return outcome_of(folder, play(case), Names(case.versions), case)
+    if not through_nats:
+        return outcome_of(case, play(case))
+    found = outcome_of(case, play_through_nats(case))
+    # A live engine tells by the machine's clock, years after the recording: that is no delay.
+    return msgspec.structs.replace(found, prediction=msgspec.structs.replace(found.prediction, detected_at=None))
 
 
-def outcome_of(folder: CaseFolder, published: Published, names: Names, case: Case) -> Outcome:
+def outcome_of(case: Case, published: Published) -> Outcome:
     """What published results come to."""
+    names = Names(case.versions)
     incidents = in_order(published)
     return Outcome(
-        folder=folder,
-        prediction=predict(folder.name, published, names, packaged_types()),
+        folder=case.folder,
+        prediction=predict(case.folder.name, published, names, packaged_types()),
         incidents=incidents,
         named=[names.name_of(result.cause.owner or result.cause.entity) for result in incidents],
         alerts=sum(published.alerts.values()),
@@ -59,12 +66,13 @@ def outcome_of(folder: CaseFolder, published: Published, names: Names, case: Cas
     )
 
 
-def run_cases(folders: Sequence[CaseFolder], jobs: int) -> list[Outcome]:
+def run_cases(folders: Sequence[CaseFolder], jobs: int, *, through_nats: bool = False) -> list[Outcome]:
     """Play all, in this order, over so many processes; progress goes to standard error."""
+    run = partial(run_case, through_nats=through_nats)
     if jobs <= 1 or len(folders) <= 1:
-        return list(_with_progress(map(run_case, folders), len(folders)))
+        return list(_with_progress(map(run, folders), len(folders)))
     with get_context("spawn").Pool(min(jobs, len(folders))) as pool:
-        return list(_with_progress(pool.imap(run_case, folders, chunksize=4), len(folders)))
+        return list(_with_progress(pool.imap(run, folders, chunksize=4), len(folders)))
 
 
 def _with_progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:

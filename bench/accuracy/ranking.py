@@ -1,9 +1,9 @@
 """
 From published results to a ranking of suspects; the rule, in one place.
 
-Each incident weighs: how severe it is × its confidence × (1 + ln of its explained occurrences), halved where it alerted nobody. Its
-cause counts with that weight, each alternative with that weight × its share (an alternative can never come before its own incident's
-cause). A suspect that several name counts once, where it stands highest.
+Each incident weighs: how severe it is × its confidence × (1 + ln of its explained occurrences). Its cause counts with that weight, each
+alternative with that weight × its share, so never before its own incident's cause. A suspect that several name counts once, where it
+stands highest. Only findings are read, not what was told on the way to them: how fast the events came makes no difference.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ from bench.accuracy.playing import Published
 from headwater.model.results import CorrelationResult
 
 SEVERITY_WEIGHTS = {"critical": 4.0, "high": 3.0, "warning": 2.0, "info": 1.0}
-NOT_ALERTED = 0.5
 RANKED_MAX = 10
 
 
@@ -36,18 +35,17 @@ class Prediction(msgspec.Struct, frozen=True):
     detected_at: str | None = None
 
 
-def weight_of(result: CorrelationResult, *, is_alerted: bool) -> float:
+def weight_of(result: CorrelationResult) -> float:
     """How much an incident weighs beside others."""
     explained = sum(member.role != "context" for member in result.members)
-    weight = SEVERITY_WEIGHTS.get(result.severity, 1.0) * result.confidence * (1 + log(max(1, explained)))
-    return weight if is_alerted else weight * NOT_ALERTED
+    return SEVERITY_WEIGHTS.get(result.severity, 1.0) * result.confidence * (1 + log(max(1, explained)))
 
 
 def in_order(published: Published) -> list[CorrelationResult]:
     """The incidents, the weightiest first."""
     return sorted(
         published.incidents,
-        key=lambda result: (-weight_of(result, is_alerted=result.id in published.alerts), result.first_seen, result.id),
+        key=lambda result: (-weight_of(result), result.first_seen, result.cause.entity, result.cause.symptom_class),
     )
 
 
@@ -56,7 +54,7 @@ def predict(case: str, published: Published, names: Names, types: FaultTypes) ->
     weighed: list[tuple[float, int, Suspect]] = []
     incidents = in_order(published)
     for result in incidents:
-        weight = weight_of(result, is_alerted=result.id in published.alerts)
+        weight = weight_of(result)
         cause = Suspect(names.name_of(result.cause.owner or result.cause.entity), types.of_result(case, result))
         weighed.append((weight, len(weighed), cause))
         for alternative in result.alternatives:

@@ -13,7 +13,7 @@
 
 {{- define "headwater.rules.namespaced" -}}
 - apiGroups: [""]
-  resources: [pods, services, configmaps, resourcequotas, persistentvolumeclaims, events]
+  resources: [pods, services, serviceaccounts, configmaps, resourcequotas, limitranges, persistentvolumeclaims, events]
   verbs: [get, list, watch]
 - apiGroups: [events.k8s.io]
   resources: [events]

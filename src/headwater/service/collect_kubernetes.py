@@ -232,7 +232,7 @@ def known_objects(versions: Sequence[ObjectVersion]) -> dict[str, dict[str, Arri
     for version in versions:
         # An object without a uid was loaded from a file, and may be none of this cluster's.
         if version.kind in kinds and version.uid and not version.deleted:
-            known.setdefault(version.kind, {})[version.uid] = remembered(version.kind, _with_version(version))
+            known.setdefault(version.kind, {})[version.uid] = remembered(version.kind, _with_version(version), since=version.valid_from)
     return known
 
 

@@ -15,10 +15,19 @@ TRACE_ANNOTATIONS = ("headwater.dev/trace-id", "traceparent")
 _ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision"})
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _SPEC_KINDS = frozenset(
-    {"NetworkPolicy", "Ingress", "HTTPRoute", "Service", "HorizontalPodAutoscaler", "PodDisruptionBudget", "ResourceQuota", "StorageClass"}
+    {
+        "NetworkPolicy",
+        "Ingress",
+        "HTTPRoute",
+        "Service",
+        "HorizontalPodAutoscaler",
+        "PodDisruptionBudget",
+        "ResourceQuota",
+        "LimitRange",
+    }
 )
 _HOOK_KINDS = frozenset({"ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"})
-_STATUS_FIELDS = frozenset({"metadata", "kind", "apiVersion", "status"})
+_HEAD_FIELDS = frozenset({"metadata", "kind", "apiVersion", "status"})
 
 
 class Arrived(msgspec.Struct, frozen=True, gc=False):
@@ -69,9 +78,9 @@ def kept(seen: Arrived) -> Arrived:
     return msgspec.structs.replace(seen, object=content)
 
 
-def remembered(kind: str, content: dict[str, Any]) -> Arrived:
+def remembered(kind: str, content: dict[str, Any], *, since: int = 0) -> Arrived:
     """
-    An object as another process stored it: without the parts that were not stored.
+    An object as another process stored it, which held since an instant: without the parts that were not stored.
 
     Configuration was stored as digests, which are its parts.
     """
@@ -79,7 +88,7 @@ def remembered(kind: str, content: dict[str, Any]) -> Arrived:
         parts = {key: str(value) for group in ("data", "binaryData") for key, value in mapping(content, group).items()}
     else:
         parts = {name: value for name, value in _parts_of(kind, content, []).items() if name not in ("values", "template")}
-    return kept(Arrived(content, parts))
+    return kept(Arrived(content, parts, since))
 
 
 def _trace_of(annotations: dict[str, Any]) -> str:
@@ -105,15 +114,19 @@ def _parts_of(kind: str, content: dict[str, Any], fields: list[dict[str, Any]]) 
     if kind in _WORKLOADS:
         return _workload_parts(content)
     if kind in _SPEC_KINDS:
-        spec = {key: value for key, value in content.items() if key not in _STATUS_FIELDS}
-        return {"spec": _digest_of(_without_counters(spec))}
-    if kind in _HOOK_KINDS:
-        return {"webhooks": _digest_of(content.get("webhooks"))}
-    return {}
+        return {key: _digest_of(value) for key, value in mapping(content, "spec").items()}
+    if kind == "StorageClass":
+        return {key: _digest_of(value) for key, value in content.items() if key not in _HEAD_FIELDS}
+    return _webhook_parts(content) if kind in _HOOK_KINDS else {}
 
 
-def _without_counters(spec: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in spec.items() if key != "resourceVersion"}
+def _webhook_parts(content: dict[str, Any]) -> dict[str, str]:
+    """Each webhook by its name. Its certificate is renewed by machines, and not stored."""
+    parts: dict[str, str] = {}
+    for webhook in mappings(content, "webhooks"):
+        client = {key: value for key, value in mapping(webhook, "clientConfig").items() if key != "caBundle"}
+        parts[text(webhook, "name")] = _digest_of(webhook | {"clientConfig": client})
+    return parts
 
 
 def _secret_keys(fields: list[dict[str, Any]]) -> dict[str, str]:

@@ -7,8 +7,9 @@ from headwater.edges.kubernetes.event_objects import event_of
 from headwater.edges.kubernetes.node_states import node_states
 from headwater.edges.kubernetes.object_changes import object_changes
 from headwater.edges.kubernetes.pod_states import pod_states
+from headwater.edges.kubernetes.policy_states import autoscaler_states, budget_states, quota_states
 from headwater.edges.kubernetes.resources import EVENT_KIND
-from headwater.edges.kubernetes.workload_states import Endpoints, claim_states, quota_states, workload_states
+from headwater.edges.kubernetes.workload_states import Endpoints, claim_states, workload_states
 from headwater.model.events import UnifiedEvent
 
 _STATES = {
@@ -21,6 +22,8 @@ _STATES = {
     "Job": workload_states,
     "PersistentVolumeClaim": claim_states,
     "ResourceQuota": quota_states,
+    "PodDisruptionBudget": budget_states,
+    "HorizontalPodAutoscaler": autoscaler_states,
 }
 
 

@@ -1,4 +1,4 @@
-"""State transitions of workloads, claims, quotas and services: rollouts that stick, replicas and endpoints that are not there."""
+"""State transitions of workloads, claims and services: rollouts that stick, replicas and endpoints that are not there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -50,7 +50,8 @@ def _condition(change: ObjectChanged, cluster: str, condition: dict[str, Any], *
         identity=(text(condition, "type"), text(condition, "status"), moment or since),
         occurred_at=instant(condition, "lastUpdateTime") if moment != since else instant(condition, "lastTransitionTime"),
         is_warning=is_warning,
-        holds=is_warning,
+        # A Job that failed is over; who finds it long after has nothing to tell.
+        holds=is_warning and change.kind != "Job",
     )
 
 
@@ -70,23 +71,11 @@ def claim_states(change: ObjectChanged, cluster: str) -> Iterator[UnifiedEvent]:
     waits_long = change.action == ADDED and change.is_listed and change.seen_at - created > _PENDING_AFTER
     if phase == "Lost" and old != phase:
         yield state_event(change, cluster, "PersistentVolumeClaimLost", "lost its volume", identity=("Lost",))
-    elif phase == "Pending" and (old == "Bound" or waits_long):
+    elif phase == "Pending" and old == "Bound":
+        yield state_event(change, cluster, "PersistentVolumeClaimPending", "waits for a volume again", identity=("Pending", old))
+    elif phase == "Pending" and waits_long:
         # A claim without a pod may wait for its first consumer in good health, so a list is told as what it is.
         yield state_event(change, cluster, "Pending", "waits for a volume", identity=("Pending", old), is_warning=False)
-
-
-def quota_states(change: ObjectChanged, cluster: str) -> Iterator[UnifiedEvent]:
-    """A quota that is used up."""
-    reached = _used_up(change.now.object)
-    fresh = sorted(reached - (_used_up(change.before.object) if change.before is not None else set()))
-    if fresh:
-        yield state_event(change, cluster, "QuotaReached", f"used up: {', '.join(fresh)}")
-
-
-def _used_up(content: dict[str, Any]) -> set[str]:
-    hard, used = mapping(content, "status", "hard"), mapping(content, "status", "used")
-    # The server writes both in the same unit as a rule; where it does not, the scheduler's own events tell.
-    return {name for name, limit in hard.items() if limit not in ("0", 0) and used.get(name) == limit}
 
 
 class Endpoints:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from tests.unit.edges.kubernetes.states import Document, change, deleted, document, events, reasons
 
 from headwater.edges.kubernetes.transitions import Transitions
@@ -112,22 +113,38 @@ def test_policies_are_told_when_they_come_change_and_go() -> None:
     assert reasons(events("NetworkPolicy", None, policy)) == ["added: NetworkPolicy deny added"]
     assert events("NetworkPolicy", None, policy, is_listed=True) == []
     assert reasons(events("NetworkPolicy", policy, document("deny", version=2, spec={"podSelector": {"a": "b"}}))) == [
-        "spec: NetworkPolicy deny changed: spec"
+        "spec: NetworkPolicy deny changed: podSelector"
     ]
     assert reasons(deleted("NetworkPolicy", policy)) == ["deleted: NetworkPolicy deny deleted"]
-
-
-def test_a_quota_that_is_used_up() -> None:
-    def quota(used: str, version: int) -> Document:
-        return document("tight", version=version, status={"hard": {"pods": "10"}, "used": {"pods": used}})
-
-    assert reasons(events("ResourceQuota", quota("9", 1), quota("10", 2))) == ["QuotaReached"]
-    assert events("ResourceQuota", quota("10", 2), quota("10", 3)) == []
 
 
 def test_a_claim_that_lost_its_volume() -> None:
     before, now = document("data", status={"phase": "Bound"}), document("data", version=2, status={"phase": "Lost"})
     assert reasons(events("PersistentVolumeClaim", before, now)) == ["PersistentVolumeClaimLost"]
+
+
+def test_a_claim_that_had_a_volume_and_waits_again() -> None:
+    before, now = document("data", status={"phase": "Bound"}), document("data", version=2, status={"phase": "Pending"})
+    assert reasons(events("PersistentVolumeClaim", before, now)) == ["PersistentVolumeClaimPending"]
+
+
+def job(reason: str = "", *, version: int = 2) -> Document:
+    condition = {"type": "Failed", "status": "True", "reason": reason, "lastTransitionTime": SINCE, "message": "it failed"}
+    return document("import", version=version, status={"conditions": [condition] if reason else []})
+
+
+@pytest.mark.parametrize("reason", ["BackoffLimitExceeded", "DeadlineExceeded"])
+def test_a_job_that_failed_says_why_and_when(reason: str) -> None:
+    (event,) = events("Job", job(version=1), job(reason))
+    assert reasons([event]) == [reason]
+    assert event.timestamp == "2026-01-05T09:59:58.000Z"
+
+
+def test_a_job_that_failed_long_ago_is_told_as_of_then() -> None:
+    failed = job("BackoffLimitExceeded")
+    failed["status"]["conditions"][0]["lastTransitionTime"] = "2025-12-24T00:00:00Z"
+    (event,) = events("Job", None, failed, is_listed=True)
+    assert event.timestamp == "2025-12-24T00:00:00.000Z"
 
 
 def test_another_cluster_gives_other_ids_and_its_name() -> None:

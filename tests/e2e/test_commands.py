@@ -66,6 +66,20 @@ def test_wrong_usage_is_exit_code_two_with_a_remedy(headwater: Headwater, argume
     assert "→" in done.stderr
 
 
+def test_whoever_reads_the_beginning_only_has_seen_enough(headwater: Headwater) -> None:
+    command = [sys.executable, "-m", "headwater.cli.main", "config"]
+    process = subprocess.Popen(command, env=headwater.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    process.stdout.close()
+    _, complaints = process.communicate(timeout=30)
+    assert (process.returncode, complaints) == (0, "")
+
+
+def test_asking_for_where_a_bug_is_is_no_unknown_setting(headwater: Headwater) -> None:
+    headwater.environment["HEADWATER_DEBUG"] = "1"
+    assert headwater("config").stderr == ""
+
+
 def test_wrong_configuration_tells_every_problem_at_once(headwater: Headwater) -> None:
     headwater.environment["HEADWATER_LOG_LEVEL"] = "loud"
     headwater.environment["HEADWATER_ENGINE_BATCH_MAX"] = "0"

@@ -7,8 +7,6 @@ from difflib import get_close_matches
 
 from headwater.cli.terminal import FAILURE, INTERRUPTED, USAGE, CommandError, complain, note
 
-DEBUG_VARIABLE = "HEADWATER_DEBUG"
-
 
 def exit_code_of(error: BaseException, tokens: Sequence[str]) -> int:
     """Tell the error on standard error and return the exit code it stands for."""
@@ -63,6 +61,7 @@ def _of_library(error: BaseException, tokens: Sequence[str]) -> int:
 
 
 def _of_outside(error: BaseException) -> int:
+    from headwater.service.config import DEBUG_VARIABLE
     from headwater.service.wiring import is_trouble_outside
 
     if is_trouble_outside(error):

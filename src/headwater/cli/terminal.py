@@ -57,7 +57,12 @@ def error_console() -> "Console":
 def _console(*, is_error: bool) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=is_error, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    class PipingConsole(Console):
+        def on_broken_pipe(self) -> None:
+            """Let the entry decide what a closed pipe means; rich would exit with a failure."""
+            raise BrokenPipeError
+
+    return PipingConsole(stderr=is_error, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 def is_terminal() -> bool:

@@ -16,6 +16,7 @@ import msgspec
 from headwater.service.settings import Settings, checked_type, setting_keys
 
 CONFIG_VARIABLE = "HEADWATER_CONFIG"
+DEBUG_VARIABLE = "HEADWATER_DEBUG"  # shows where a bug is; no setting, so that it works where settings are wrong
 # Kubernetes gives every pod such variables for each Service of its namespace; one named "headwater" is likely.
 _SERVICE_LINK = compile_pattern(r"HEADWATER(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\d+_(TCP|UDP|SCTP)(_.+)?)?)").fullmatch
 SECRET_KEYS = frozenset({"nats.password", "nats.token", "alertmanager.token", "otlp.token"})
@@ -128,7 +129,7 @@ def _from_environment(environment: Mapping[str, str], problems: list[Problem]) -
     by_variable = {key.environment: key.key for key in setting_keys()}
     values: dict[str, _Value] = {}
     for variable in sorted(environment):
-        if not variable.startswith("HEADWATER_") or variable == CONFIG_VARIABLE:
+        if not variable.startswith("HEADWATER_") or variable in (CONFIG_VARIABLE, DEBUG_VARIABLE):
             continue
         if variable in by_variable:
             # An empty variable is how a shell says "not set".

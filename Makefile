@@ -12,7 +12,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 READY := .venv/.ready
 WHEEL_ENVIRONMENT := .wheel-venv
 
-.PHONY: help setup demo check format lint types imports fast patterns test wheel test-wheel bench bench-accuracy explore rewrite docs clean
+.PHONY: help setup demo check format lint types imports fast patterns test test-kubernetes wheel test-wheel bench bench-accuracy explore rewrite docs clean
 
 help: ## Say what can be made.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -63,7 +63,11 @@ test-wheel: wheel
 	rm -rf $(WHEEL_ENVIRONMENT)
 	UV_PROJECT_ENVIRONMENT=$(WHEEL_ENVIRONMENT) $(UV) sync --frozen --quiet --no-install-project --python $(PYTHON)
 	$(UV) pip install --quiet --python $(WHEEL_ENVIRONMENT) --no-deps dist/*.whl
-	PATH="$(CURDIR)/$(WHEEL_ENVIRONMENT)/bin:$$PATH" $(WHEEL_ENVIRONMENT)/bin/pytest -q tests
+	PATH="$(CURDIR)/$(WHEEL_ENVIRONMENT)/bin:$$PATH" $(WHEEL_ENVIRONMENT)/bin/pytest -q -m 'not kubernetes' tests
+
+test-kubernetes: setup ## A real control plane, built once with Go and kept in ~/.cache: faults in real clusters, each to its incident.
+	tests/kubernetes/build-control-plane || echo 'the tests are skipped'
+	.venv/bin/pytest -q -m kubernetes --durations=5 tests/kubernetes
 
 bench: setup ## Measure: speed, memory, latency, accuracy. DATA=folder of recorded failures.
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python "$$bench"; done

@@ -23,6 +23,7 @@ ORDINARY_BELOW = 0.5
 """What the usual rate alone explains more likely than not is no news."""
 
 _REPEATS_COUNTED_MAX = 64
+_MEASURED_COUNTED_MAX = 4_096
 
 NewsOf = Callable[[Vertex], float]
 """How little of a vertex is what its cluster shows all the time, 0 to 1."""
@@ -43,8 +44,8 @@ class Weighed(msgspec.Struct, eq=False):
     chains: dict[int, list[int]] = {}  # a cache of `ancestors`
 
     def is_ordinary(self, v: int) -> bool:
-        """Whether an occurrence is what its cluster shows all the time; what stands for itself never is."""
-        return self.news[v] < ORDINARY_BELOW and not self.vertices[v].symptom_class.tell_alone
+        """Whether an occurrence is no news: what its cluster shows all the time, or what has passed by itself."""
+        return self.news[v] < ORDINARY_BELOW
 
     def parent(self, effect: int) -> int | None:
         """The best cause of an occurrence."""
@@ -135,7 +136,18 @@ def evidence_of(vertex: Vertex) -> float:
     """What the observation of an occurrence weighs; nothing where it is inferred, or a change that need not be wrong."""
     if not vertex.occurrences or not vertex.symptom_class.evidence:
         return 0.0
-    return vertex.symptom_class.evidence * vertex.weight * sqrt(1 + log2(min(vertex.count, _REPEATS_COUNTED_MAX)))
+    return vertex.symptom_class.evidence * vertex.weight * _volume(vertex.count, vertex.symptom_class.usual)
+
+
+def _volume(count: int, usual: float) -> float:
+    """
+    What the number of observations adds. Repeats of one failure say little more than the first.
+
+    Where single ones say nothing, because some are always there, it is the number that speaks: each doubling counts alike.
+    """
+    if usual:
+        return 1 + log2(max(1.0, min(count, _MEASURED_COUNTED_MAX) / usual))
+    return sqrt(1 + log2(min(count, _REPEATS_COUNTED_MAX)))
 
 
 def _rank_units(vertices: list[Vertex], attribution: Attribution) -> tuple[list[Entity], dict[Entity, float], dict[Entity, int]]:

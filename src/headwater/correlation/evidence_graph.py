@@ -56,6 +56,10 @@ class EvidenceGraph:
                 return vertex
         return None
 
+    def naming(self, reference: Reference) -> list[Occurrence]:
+        """The occurrences that are about, or blame, what is called so."""
+        return list(self._by_reference.get(reference, ()))
+
     def update(
         self,
         *,

@@ -175,5 +175,5 @@ def _why_not(weighed: Weighed, index: int, share: float, winning_share: float, w
         weight, edge = weighed.edges[index][parent]
         return f"it is explained by {label(weighed.vertices[parent])} (rule {edge.rule}, weight {weight:.2f})"
     if weighed.is_ordinary(index):
-        return "it is as usual: this happens all the time, at this rate"
+        return "it is no news: it passed by itself, or happens at this rate all the time"
     return f"it explains {share:.0%} of the evidence, {winner} explains {winning_share:.0%}"

@@ -171,11 +171,11 @@ def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], n
     """
     A complete pattern, three entities (showing or blamed) with four symptoms, or a class that stands for itself, explained or not.
 
-    What happens all the time does not count.
+    What happens all the time, or has passed by itself, does not count.
     """
-    if naming.match is not None or any(vertex.symptom_class.tell_alone for vertex in observed):
-        return True
     ordinary = {vertex.number for v, vertex in enumerate(weighed.vertices) if weighed.is_ordinary(v)}
+    if naming.match is not None or any(vertex.symptom_class.tell_alone and vertex.number not in ordinary for vertex in observed):
+        return True
     symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0 and vertex.number not in ordinary]
     named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
     return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN

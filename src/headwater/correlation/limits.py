@@ -46,6 +46,9 @@ QUIET_BEFORE_RESOLVED = seconds(300)
 RELATION_SLACK = seconds(30)
 """How long before and after its known validity a relation may still carry a cause."""
 
+PASSING_MAX = seconds(60)
+"""What Kubernetes mends by itself within this time of its first observation is a passing trouble: its controllers try again at once."""
+
 TRACE_WINDOW = seconds(120)
 """Symptoms that share a trace within this time belong to one incident."""
 

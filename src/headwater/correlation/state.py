@@ -8,6 +8,7 @@ from headwater.correlation.base_rates import Rates
 from headwater.correlation.calls import CallMemory
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.occurrences import Occurrence
+from headwater.correlation.recoveries import RecoveryTimes
 from headwater.correlation.told import Told
 from headwater.model.results import CorrelationResult
 
@@ -33,6 +34,7 @@ class State(msgspec.Struct):
     topology: Any
     calls: CallMemory
     base_rates: Rates
+    recoveries: RecoveryTimes
 
 
 _ENCODER = msgspec.msgpack.Encoder()

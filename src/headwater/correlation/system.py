@@ -21,6 +21,7 @@ from headwater.correlation.judgement import judge
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import HORIZON, WATERMARK_DELAY, Settings
 from headwater.correlation.occurrences import Occurrence, OccurrenceStore
+from headwater.correlation.recoveries import RecoveryMemory
 from headwater.correlation.state import SCHEMA_VERSION, State, decode_state, encode_state
 from headwater.correlation.teller import Instant, Teller
 from headwater.correlation.vertices import Vertex
@@ -43,6 +44,9 @@ TOUCHED_DELAY = seconds(0.5)
 
 SWEEP_INTERVAL = seconds(60)
 """Of the event clock: how often what can no longer change is told finally and forgotten."""
+
+PASSED = 0.05
+"""What little news there is in a trouble that has passed by itself."""
 
 TOPOLOGY_KEPT = seconds(86_400)
 
@@ -68,6 +72,7 @@ class CorrelationSystem:
         self._limits_hit: dict[str, int] = {}  # to the event clock
         self._next_sweep = 0
         self._base_rates = BaseRates()
+        self._recoveries = RecoveryMemory(knowledge.catalogue.recoveries)
         # Where no rule walks the call graph, a call learned changes no finding.
         self._judges_by_calls = knowledge.rules.reads(Relation.CALLED_BY)
         self._start(TopologyGraph())
@@ -107,6 +112,7 @@ class CorrelationSystem:
                         admitted.head, admitted.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
                     )
                     self._learn_calls(admitted, learned)
+                    self._learn_recovery(admitted)
                     if not symptoms:
                         self.counters["events_healthy"] += 1
                         continue
@@ -166,6 +172,7 @@ class CorrelationSystem:
                 topology=self.topology.snapshot(),
                 calls=self._calls.snapshot(),
                 base_rates=self._base_rates.snapshot(),
+                recoveries=self._recoveries.snapshot(),
             )
         )
 
@@ -191,6 +198,7 @@ class CorrelationSystem:
         system._start(TopologyGraph.restore(state.topology))
         system._calls.restore(state.calls)
         system._base_rates = BaseRates(state.base_rates)
+        system._recoveries = RecoveryMemory(knowledge.catalogue.recoveries, state.recoveries)
         system._store.restore(state.occurrences)
         system._touched = OrderedDict((state.occurrences[index], due) for index, due in sorted(state.touched.items(), key=itemgetter(1)))
         system._graph.update(changed=state.occurrences)
@@ -217,6 +225,13 @@ class CorrelationSystem:
             changes = self._calls.join_span(admitted.head, admitted.occurred_at)
             if self._judges_by_calls:
                 learned += changes
+
+    def _learn_recovery(self, admitted: Admitted) -> None:
+        for recovery, about in self._knowledge.catalogue.recoveries.told_by(admitted.head):
+            if self._recoveries.note(recovery, about, admitted.occurred_at):
+                for occurrence in self._graph.naming(about):
+                    if occurrence.key.symptom_class in recovery.concerns:
+                        self._mark(occurrence)
 
     def _learn_context(self, admitted: Admitted, learned: list[TopologyChange]) -> None:
         if admitted.head.k8s_context is None:
@@ -287,6 +302,7 @@ class CorrelationSystem:
             ("incidents", self._teller.memory.forgotten),
             ("spans", self._calls.forgotten),
             ("base_rates", self._base_rates.left_out),
+            ("recoveries", self._recoveries.left_out),
             ("topology", sum(self.topology.counters.values())),
         ):
             key = f"limit_{name}_reached"
@@ -353,7 +369,12 @@ class CorrelationSystem:
         return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
 
     def _news_of(self, vertex: Vertex) -> float:
-        return news(vertex.count, self._base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset))
+        if vertex.occurrences and all(map(self._recoveries.has_passed, vertex.occurrences)):
+            return PASSED
+        if vertex.symptom_class.tell_alone:
+            return 1.0
+        expected = self._base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
+        return news(vertex.count, max(expected, vertex.symptom_class.usual)) if vertex.is_real else 1.0
 
     def _count(self, effects: list[PublishResult]) -> list[PublishResult]:
         self.counters["results"] += len(effects)
@@ -365,6 +386,7 @@ class CorrelationSystem:
         self._next_sweep = self.clock.at + SWEEP_INTERVAL
         horizon = self.clock.at - self._knowledge.reach - HORIZON
         self._base_rates.seal(self.clock.at)
+        self._recoveries.forget(horizon - HORIZON)
         effects: list[Effect] = []
         seen: dict[Vertex, None] = {}
         ended: list[list[Vertex]] = []

@@ -10,11 +10,13 @@ from headwater.model.identity import observation_hash
 from headwater.model.located_yaml import KnowledgeError, Located, Problem, load_located
 from headwater.model.symptoms import Symptom
 from headwater.signals.classes import SymptomClass, read_class
+from headwater.signals.details import Table, read_table
 from headwater.signals.dispatch import Dispatch, key_problem
 from headwater.signals.facts import Facts
 from headwater.signals.onsets import onset_of
 from headwater.signals.peers import call_between
 from headwater.signals.reading import Reader
+from headwater.signals.recoveries import Recoveries, read_recovery
 from headwater.signals.signal import Signal, read_signal
 
 _NONE: tuple[Symptom, ...] = ()
@@ -26,6 +28,7 @@ class Catalogue(msgspec.Struct, frozen=True):
     classes: Mapping[str, SymptomClass]
     signals: Mapping[str, Signal]
     dispatch: Dispatch
+    recoveries: Recoveries
 
     @staticmethod
     def from_texts(texts: Mapping[str, str]) -> "Catalogue":
@@ -42,10 +45,16 @@ class Catalogue(msgspec.Struct, frozen=True):
                 read = read_class(name, located, classes, problems)
                 if read is not None:
                     classes[name] = read
-        signals = _signals(documents, classes, problems)
+        tables = {name: read_table(located, problems) for document in documents for name, located in document.entries("details")}
+        signals = _signals(documents, classes, tables, problems)
+        recoveries = {
+            name: read_recovery(name, located, classes, problems)
+            for document in documents
+            for name, located in document.entries("recoveries")
+        }
         if problems:
             raise KnowledgeError(problems)
-        return Catalogue(classes=classes, signals=signals, dispatch=Dispatch.of(signals.values()))
+        return Catalogue(classes=classes, signals=signals, dispatch=Dispatch.of(signals.values()), recoveries=Recoveries.of(recoveries))
 
     @property
     def names(self) -> frozenset[str]:
@@ -92,19 +101,21 @@ def _documents(texts: Mapping[str, str], problems: list[Problem]) -> list[Reader
     documents: list[Reader] = []
     for file, text in texts.items():
         try:
-            documents.append(Reader(load_located(file, text), problems, ("classes", "signals")))
+            documents.append(Reader(load_located(file, text), problems, ("classes", "details", "signals", "recoveries")))
         except KnowledgeError as error:
             problems.extend(error.problems)
     return documents
 
 
-def _signals(documents: list[Reader], classes: Mapping[str, SymptomClass], problems: list[Problem]) -> dict[str, Signal]:
+def _signals(
+    documents: list[Reader], classes: Mapping[str, SymptomClass], tables: Mapping[str, Table], problems: list[Problem]
+) -> dict[str, Signal]:
     entries: dict[str, Located] = {}
     for document in documents:
         entries.update(document.entries("signals"))
     signals: dict[str, Signal] = {}
     for order, (id, located) in enumerate(entries.items()):  # noqa: A001
-        signal = read_signal(id, located, classes, problems)
+        signal = read_signal(id, located, classes, problems, tables)
         if signal is None:
             continue
         problem = key_problem(signal) if signal.when else None

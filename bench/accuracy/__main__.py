@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from bench.accuracy.calibration import calibration
 from bench.accuracy.cases import CaseSet, find_sets
 from bench.accuracy.evaluation import Evaluation, evaluate
 from bench.accuracy.miss_summary import summary_lines
 from bench.accuracy.misses import misses_of, type_lines
 from bench.accuracy.outcomes import run_cases
+from bench.accuracy.record import RECORD, record_of, write
 from bench.accuracy.report import print_calibration, print_effort, print_quiet, print_scored
 
 
@@ -31,9 +31,12 @@ def main() -> int:
     evaluations = [evaluate(each, [outcomes[folder.path] for folder in each.cases]) for each in sets if each.cases]
     for evaluation in evaluations:
         _print(evaluation)
-    forecasts = [forecast for evaluation in evaluations for forecast in evaluation.forecasts]
-    if forecasts:
-        print_calibration(calibration(forecasts))
+    record = record_of(evaluations)
+    for file in (RECORD if options.record else None, options.json):
+        if file is not None:
+            write(record, file)
+    if record.calibration.cases:
+        print_calibration(record.calibration)
     if options.explain_misses:
         _explain_misses(options.explain_misses, evaluations)
     if options.predictions:
@@ -50,6 +53,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--case", help="only the case of this name")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--through-nats", action="store_true", help="play each case over a server of its own to a live engine")
+    parser.add_argument("--record", action="store_true", help="write the figures to bench/accuracy.json, below which none may fall again")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
     parser.add_argument("--predictions", type=Path, help="write the predictions of each set to <set>.jsonl in this folder")
     parser.add_argument("--explain-misses", metavar="FILE", help="write why each wrong case is wrong; - to standard output")
     return parser.parse_args()

@@ -13,7 +13,7 @@ from headwater.signals.classes import SymptomClass, read_class
 from headwater.signals.details import Table, read_table
 from headwater.signals.dispatch import Dispatch, key_problem
 from headwater.signals.facts import Facts
-from headwater.signals.onsets import onset_of
+from headwater.signals.onsets import onset_of, onset_spread_of
 from headwater.signals.peers import call_between
 from headwater.signals.reading import Reader
 from headwater.signals.recoveries import Recoveries, read_recovery
@@ -138,6 +138,7 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         peer=peer,
         occurred_at=occurred_at,
         onset=onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending),
+        onset_spread=onset_spread_of(facts.attributes),
         severity=signal.severity,
         trace_id=trace_id,
         event_id=event.id,

@@ -1,12 +1,12 @@
 """Details: which kind of its class a symptom is, in one word, told by what its event says; patterns and causal rules may ask for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from re import compile as compile_pattern
 
 from headwater.model.located_yaml import Located, Problem
 from headwater.signals.facts import Facts
 from headwater.signals.obstacles import OBSTACLES
-from headwater.signals.reading import Reader
+from headwater.signals.reading import Reader, suggestion
 
 OBSTACLE = "obstacle"
 """As a detail: the field of this name."""
@@ -21,12 +21,24 @@ Texts = tuple[tuple[str, ...], ...]
 """Alternatives, each of parts that must stand in the message in this order."""
 
 
-def read_detail(reader: Reader) -> tuple[Detail, frozenset[str]]:
+Table = tuple[tuple[str, Texts], ...]
+"""For each word its texts, in order."""
+
+
+def read_table(located: Located, problems: list[Problem]) -> Table:
+    """The words of a table and their texts."""
+    if not isinstance(located.value, dict):
+        problems.append(located.problem("details are not a mapping", "Give each word the texts that show it, or name a table of `details`"))
+        return ()
+    return tuple((_word(name, texts, problems), _texts(texts, problems)) for name, texts in located.value.items())
+
+
+def read_detail(reader: Reader, tables: Mapping[str, Table]) -> tuple[Detail, frozenset[str]]:
     """
     The detail of a signal, and all that it may be.
 
     `detail` is one word, or `obstacle`: what kept the scheduler from placing a pod. `details` gives each word the texts of which the
-    message must contain one, and the first that fits is it, else `detail`.
+    message must contain one, and the first that fits is it, else `detail`; a text is the name of a table.
     """
     constant, table = reader.member("detail"), reader.member("details")
     if table is None:
@@ -37,7 +49,12 @@ def read_detail(reader: Reader) -> tuple[Detail, frozenset[str]]:
         word = _word(str(constant.value), constant, reader.problems)
         return lambda _facts: word, frozenset((word,))
     fallback = _word(str(constant.value), constant, reader.problems) if constant is not None else ""
-    choices = [(_word(name, texts, reader.problems), _texts(texts, reader.problems)) for name, texts in reader.entries("details")]
+    if isinstance(table.value, str):
+        if table.value not in tables:
+            reader.complain(table, f"there is no table of details {table.value!r}", suggestion(table.value, tables or ("none",)))
+        choices = tables.get(table.value, ())
+    else:
+        choices = read_table(table, reader.problems)
     return _first_of(choices, fallback), frozenset(word for word in (*(word for word, _ in choices), fallback) if word)
 
 
@@ -45,7 +62,7 @@ def _nothing(_facts: Facts) -> str:
     return ""
 
 
-def _first_of(choices: list[tuple[str, Texts]], fallback: str) -> Detail:
+def _first_of(choices: Table, fallback: str) -> Detail:
     def find(facts: Facts) -> str:
         message: str = facts["message_lower"]
         for word, texts in choices:

@@ -23,7 +23,8 @@ KIND_BY_TYPE = {
         "Pod", "Service", "Node", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob",
         "Namespace", "ConfigMap", "Secret",
         "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "Ingress", "HorizontalPodAutoscaler", "NetworkPolicy", "EndpointSlice",
-        "ResourceQuota", "ServiceAccount", "Lease",
+        "ResourceQuota", "ServiceAccount", "Lease", "LimitRange", "PodDisruptionBudget",
+        "Certificate", "HTTPRoute", "Gateway", "Registry", "Zone",
     )
 }  # fmt: skip
 """entity.type, and the kinds in kubernetes.object, as they are written in lower case."""

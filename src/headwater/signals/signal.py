@@ -9,7 +9,7 @@ from headwater.model.located_yaml import Located, Problem
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
 from headwater.signals.conditions import Condition, read_conditions
-from headwater.signals.details import Detail, read_detail
+from headwater.signals.details import Detail, Table, read_detail
 from headwater.signals.facts import Facts
 from headwater.signals.fields import FIELD_NAMES, getter_of
 from headwater.signals.onsets import ONSET_BEFORE_MAX, duration_of
@@ -61,7 +61,13 @@ class Signal(msgspec.Struct, frozen=True):
         return self.about(facts) is not None
 
 
-def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], problems: list[Problem]) -> Signal | None:  # noqa: A002
+def read_signal(
+    id: str,  # noqa: A002
+    located: Located,
+    classes: Mapping[str, SymptomClass],
+    problems: list[Problem],
+    tables: Mapping[str, Table] | None = None,
+) -> Signal | None:
     """The signal written here, None where it is switched off or wrong."""
     reader = Reader(located, problems, KEYS)
     if reader.flag("disabled", default=False):
@@ -74,7 +80,7 @@ def read_signal(id: str, located: Located, classes: Mapping[str, SymptomClass], 
     if symptom_class is None or when is None or phrase is None:
         return None
     unless = reader.member("unless")
-    detail, details = read_detail(reader)
+    detail, details = read_detail(reader, tables or {})
     return Signal(
         id=id,
         symptom_class=symptom_class,

@@ -134,6 +134,26 @@ def _span(about: Thing, peer: Thing | None, attributes: Body, severity: str, mes
     }
 
 
+def _unit_down(unit: str) -> Callable[[Thing, Thing | None], Body]:
+    return lambda about, _: (
+        _of_thing(about)
+        | {
+            "type": "system",
+            "source": "systemd",
+            "severity": "error",
+            "message": f"{unit} is inactive (dead)",
+            "semantic": {"intent": "host.unit.inactive"},
+            "attributes": {"unit": unit},
+        }
+    )
+
+
+def _webhook_failing(about: Thing, _: Thing | None) -> Body:
+    said = f'failed calling webhook "a.b": Post "https://{about.name}.{about.namespace}.svc:443/": context deadline exceeded'
+    application = {"level": "error", "message": said}
+    return {"type": "log", "source": "kube-apiserver", "severity": "error", "application": application}
+
+
 EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "change.rollout": _change("rollout"),
     "change.scale": _change("scale"),
@@ -164,7 +184,8 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "pod.sandboxfail": _event("FailedCreatePodSandBox", "Failed to create pod sandbox: no IP addresses available"),
     "pod.liveness": _event("Unhealthy", "Liveness probe failed: HTTP probe failed with statuscode: 500"),
     "pod.throttle": _event("CPUThrottling", "CPU is throttled"),
-    "workload.failedcreate": _event("FailedCreate", "Error creating: pods is forbidden: exceeded quota"),
+    "pod.startup": _event("Unhealthy", "Startup probe failed: HTTP probe failed with statuscode: 500"),
+    "workload.failedcreate": _event("FailedCreate", "Error creating: pods is forbidden"),
     "workload.stuck": _event("ProgressDeadlineExceeded", "ReplicaSet has timed out progressing"),
     "resource.cpu": _metric("cpu_usage_percent"),
     "resource.memory": _metric("memory_usage_percent"),
@@ -187,6 +208,19 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
 }
 """By class. Every class that is not virtual has one."""
 
+    "quota.reached": _state("QuotaReached", "used up: pods"),
+    "claim.unbound": _event("FailedBinding", "no persistent volumes available for this claim"),
+    "budget.blocked": _event("NoControllers", "No matching pods found"),
+    "scaler.limited": _state("TooManyReplicas", "the desired replica count is more than the maximum replica count"),
+    "scaler.blind": _event("FailedGetResourceMetric", "failed to get cpu utilization: missing request for cpu"),
+    "webhook.failing": _webhook_failing,
+    "ingress.invalid": _event("Rejected", "was rejected with error: service stock not found"),
+    "namespace.stuck": _state("SomeFinalizersRemain", "Some content in the namespace has finalizers remaining"),
+    "cert.expiring": _event("IssuerNotReady", "Referenced issuer does not have a Ready status condition"),
+    "control.down": _unit_down("kube-scheduler"),
+    "control.slow": _event("EtcdUnhealthy", "etcd member is slow"),
+    "control.leaderlost": _event("LeaderElection", "node-a_0 stopped leading"),
+    "node.maintenance": _event("SpotInterruption", "Spot interruption notice"),
 ALIASES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "ok_span": lambda about, peer: _span(about, peer, {"otel.status_code": "OK"}, "info", "GET", status_code=200),
     "info_log": lambda about, _: _of_thing(about) | {

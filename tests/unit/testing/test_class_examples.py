@@ -12,7 +12,12 @@ from headwater.testing.class_examples import ALIASES, EXAMPLES, Body, Thing, cal
 CATALOGUE = Catalogue.from_texts(rule_texts()["signals"])
 
 SUBJECTS = {"change.config": "ConfigMap/settings", "change.secret": "Secret/password", "change.networkpolicy": "NetworkPolicy/deny"}
-KINDS = {"change": "Deployment/cart", "workload": "Deployment/cart", "node": "Node/n1", "svc": "Service/cart"}
+KINDS = {
+    "change": "Deployment/cart", "workload": "Deployment/cart", "node": "Node/n1", "svc": "Service/cart",
+    "claim": "PersistentVolumeClaim/data", "quota": "ResourceQuota/compute", "budget": "PodDisruptionBudget/cart",
+    "scaler": "HorizontalPodAutoscaler/cart", "webhook": "Service/hook", "ingress": "Ingress/cart", "namespace": "Namespace/shop",
+    "cert": "Certificate/cart-tls", "control": "Node/n1",
+}  # fmt: skip
 
 
 def classes_in(body: Body) -> list[str]:

@@ -120,7 +120,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         verdict=certainty(value).value,
         confidence=value,
         root_cause=dated_sentence(root, topology),
-        cause=_cause(root),
+        cause=_cause(root, weighed.unit_shares[naming.unit]),
         alternatives=alternatives_of(weighed, naming.unit),
         related_events=[sentence(vertex, topology) for vertex in explained if vertex.is_real],
         members=members_of(weighed, explanation),
@@ -181,7 +181,7 @@ def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], n
     return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN
 
 
-def _cause(root: Vertex) -> Cause:
+def _cause(root: Vertex, share: float) -> Cause:
     return Cause(
         entity=str(root.entity),
         owner=str(root.unit),
@@ -189,6 +189,7 @@ def _cause(root: Vertex) -> Cause:
         event_id=min(occurrence.earliest for occurrence in root.occurrences).event_id if root.occurrences else "",
         time=format_time(root.onset),
         mechanism=root.symptom_class.mechanism,
+        share=round(share, 4),
     )
 
 

@@ -16,6 +16,7 @@ class Cause(msgspec.Struct, omit_defaults=True):
     event_id: str = ""
     time: str = ""
     mechanism: str = ""  # the class in words
+    share: float = 0.0  # of the evidence, what the fault unit explains
 
 
 class Alternative(msgspec.Struct):

@@ -118,7 +118,9 @@ def edges_of(weighed: Weighed, explanation: Explanation, pattern_members: set[in
 
 def _evidence_of(edge: GraphEdge) -> list[str]:
     evidence = [f"kubernetes: {_relation_in_words(edge)}"]
-    evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s is within the rule's window")
+    spread = max(edge.cause.onset_spread, edge.effect.onset_spread)
+    fits = f"may have begun up to {spread // NANOSECONDS_PER_SECOND} s before it was seen" if spread else "is within the rule's window"
+    evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s {fits}")
     shared = temporal.shared_traces(edge.cause, edge.effect)
     if shared:
         evidence.append(f"temporal: {shared} shared trace{'s' if shared > 1 else ''}")

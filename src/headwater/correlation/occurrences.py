@@ -59,6 +59,7 @@ class Sample(msgspec.Struct, frozen=True, order=True, array_like=True):
     source: str
     text: str
     weight: float = 1.0  # how strongly it was measured
+    onset_spread: int = 0
 
 
 class Occurrence(msgspec.Struct, eq=False):
@@ -119,7 +120,16 @@ class Change(msgspec.Struct, frozen=True):
 
 def occurrence_of(symptom: Symptom) -> Occurrence:
     """The session of one symptom alone."""
-    sample = Sample(symptom.onset, symptom.occurred_at, symptom.observation, symptom.event_id, symptom.source, symptom.text, symptom.weight)
+    sample = Sample(
+        symptom.onset,
+        symptom.occurred_at,
+        symptom.observation,
+        symptom.event_id,
+        symptom.source,
+        symptom.text,
+        symptom.weight,
+        symptom.onset_spread,
+    )
     return Occurrence(
         key=SymptomKey(symptom.about, symptom.symptom_class, symptom.peer),
         onset=symptom.onset,

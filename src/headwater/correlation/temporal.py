@@ -30,8 +30,18 @@ def propose(cause: Vertex, effect: Vertex, rule: Rule, factor: float = 1.0, *, r
     if (rule.cause_kind and rule.cause_kind not in cause.details) or (rule.effect_kind and rule.effect_kind not in effect.details):
         return None
     lag = effect.onset - cause.onset
-    weight = rule.probability * factor * lag_factor(rule, lag)
+    weight = rule.probability * factor * lag_factor(rule, _best_lag(cause, effect, rule))
     return Edge(cause, effect, rule.id, rule.path, weight, lag) if weight >= EDGE_WEIGHT_MIN else None
+
+
+def _best_lag(cause: Vertex, effect: Vertex, rule: Rule) -> int:
+    """The delay that fits the rule best, of those possible where either began unseen."""
+    lag = effect.onset - cause.onset
+    if lag < rule.lag_min:
+        return min(lag + cause.onset_spread, rule.lag_min)
+    if lag > rule.lag_typical:
+        return max(lag - effect.onset_spread, rule.lag_typical)
+    return lag
 
 
 def weight_of(edge: Edge) -> float:

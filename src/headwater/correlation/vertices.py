@@ -73,6 +73,11 @@ class Vertex(msgspec.Struct, eq=False):
         return sum(occurrence.count for occurrence in self.occurrences)
 
     @property
+    def onset_spread(self) -> int:
+        """How much earlier it may have begun, in nanoseconds."""
+        return min(occurrence.earliest for occurrence in self.occurrences).onset_spread if self.occurrences else 0
+
+    @property
     def weight(self) -> float:
         """How strongly its observations were measured, on average."""
         occurrences = self.occurrences

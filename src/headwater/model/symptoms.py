@@ -21,4 +21,5 @@ class Symptom(msgspec.Struct, frozen=True, gc=False):
     observation: int  # 64-bit hash of (source, id, body)
     text: str  # a short sentence from the event itself, cleaned and bounded
     detail: str = ""  # which kind of its class, in one word, where the event tells; "" where it does not
+    onset_spread: int = 0  # nanoseconds: the onset may lie so much earlier, where a state was read and not seen to begin
     weight: float = 1.0  # above 0, at most 1: how strongly the observer measured it

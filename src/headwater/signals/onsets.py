@@ -37,6 +37,13 @@ def onset_of(attributes: dict[str, Any], occurred_at: int, *, gap: int, pending:
     return max(onset, occurred_at - ONSET_BEFORE_MAX)
 
 
+def onset_spread_of(attributes: dict[str, Any]) -> int:
+    """How much before its onset something may have begun: what was read of a state that nobody saw begin, and that does not say when."""
+    if attributes.get("snapshot") is not True:
+        return 0
+    return 0 if any(_time_at(attributes, name) is not None for name in (*_STATE_TIMES, "firstTimestamp")) else ONSET_BEFORE_MAX
+
+
 def duration_of(text: str) -> int | None:
     """Nanoseconds of a duration as Prometheus and Kubernetes write it, 15m or 1h30m0s; None where it is none."""
     match = _DURATION(text) if text else None

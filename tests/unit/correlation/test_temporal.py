@@ -90,3 +90,26 @@ def test_neighbours_are_next_to_each_other_within_two_minutes() -> None:
     a, b, c, d = (vertex(second, "pod.unready", f"Pod/{second}") for second in (0, 100, 219, 340))
     assert list(neighbours_in_time([d, b, a, c])) == [(a, b), (b, c)]
     assert list(neighbours_in_time([a])) == list(neighbours_in_time([])) == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "effect", "weight"),
+    [
+        ((100, 900), (40, 0), 0.6),  # the cause was read after its effect, and may have begun before it
+        ((100, 30), (40, 0), None),  # not so much before it
+        ((100, 0), (40, 0), None),
+        ((0, 0), (100, 95), 0.6),  # the effect was read late
+        ((0, 900), (5, 0), 0.6),  # it fits as it was seen
+    ],
+)
+def test_what_nobody_saw_begin_fits_by_any_delay_it_may_have_had(
+    cause: tuple[float, float], effect: tuple[float, float], weight: float | None
+) -> None:
+    ends = []
+    for (second, spread), symptom_class in ((cause, "svc.noendpoints"), (effect, "svc.refused")):
+        each = vertex(second, symptom_class, "Service/api")
+        for held in each.occurrences:
+            held.earliest = msgspec.structs.replace(held.earliest, onset_spread=seconds(spread))
+        ends.append(each)
+    found = propose(*ends, rule("svc.noendpoints", "svc.refused"), reach=seconds(900))
+    assert (found and found.base_weight) == weight

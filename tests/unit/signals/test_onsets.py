@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from headwater.model.times import parse_time, seconds
-from headwater.signals.onsets import duration_of, onset_of
+from headwater.signals.onsets import duration_of, onset_of, onset_spread_of
 
 AT = parse_time("2026-01-05T10:00:00Z")
 
@@ -59,3 +59,17 @@ def test_reports_within_the_gap_of_a_class_are_one_fault() -> None:
 )
 def test_durations_are_as_prometheus_writes_them(text: str, duration: float | None) -> None:
     assert duration_of(text) == (None if duration is None else seconds(duration))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "spread"),
+    [
+        ({"snapshot": True}, 900),
+        ({"snapshot": "true"}, 0),
+        ({"snapshot": True, "lastTransitionTime": "2026-01-05T09:59:30Z"}, 0),
+        ({"snapshot": True, "firstTimestamp": "2026-01-05T09:59:30Z"}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_state_that_was_read_and_not_seen_to_begin_may_be_older(attributes: dict[str, Any], spread: float) -> None:
+    assert onset_spread_of(attributes) == seconds(spread)

@@ -87,8 +87,9 @@ def aliases_of(entity: Entity, segments: Iterable[Segment]) -> dict[tuple[AliasK
     found: dict[tuple[AliasKey, Entity], Spans] = {((cluster, SCHEME_NAME, entity.name.lower()), entity): ALWAYS}
     for start, end, facts in segments:
         # A uid or a container id is never given twice, so an observation just after the end still means the same.
-        if facts.uid:
-            found[(cluster, SCHEME_UID, facts.uid.lower()), entity] = ALWAYS
+        for uid in (facts.uid, facts.manifest_uid):
+            if uid:
+                found[(cluster, SCHEME_UID, uid.lower()), entity] = ALWAYS
         for container in facts.containers:
             found[(cluster, SCHEME_CONTAINER, container.lower()), entity] = ALWAYS
         for address in facts.addresses:

@@ -22,6 +22,7 @@ def facts_of(version: ObjectVersion) -> Facts:
     metadata = mapping(version.object, "metadata")
     return Facts(
         uid=version.uid or text(metadata, "uid"),
+        manifest_uid=text(metadata, "annotations", "kubernetes.io/config.hash") if version.kind == "Pod" else "",
         labels=texts(metadata, "labels"),
         owner=_controller(version.entity, mappings(metadata, "ownerReferences")),
         **said,

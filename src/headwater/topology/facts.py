@@ -15,6 +15,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
     uid: str = ""
     labels: dict[str, str] = {}
+    manifest_uid: str = ""  # of a static pod: its kubelet knows it by this uid, the API server by the other
     owner: Entity | None = None  # its controller
     edges: tuple[Edge, ...] = ()  # what the version says by itself
     mounts: tuple[Entity, ...] = ()  # what its pods mount or read

@@ -10,7 +10,7 @@ from typing import Any
 from headwater.model.identity import digest
 from headwater.topology.reading import mapping
 
-_ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision"})
+_ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision", "kubernetes.io/config.hash"})
 _METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
 _CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
 """Fields where people write passwords, wherever they stand."""

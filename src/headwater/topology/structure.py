@@ -11,6 +11,7 @@ from headwater.model.relations import Relation
 from headwater.topology.aliases import OWN, OWNER, SCHEME_NAME, AliasIndex, AliasKey, aliases_of
 from headwater.topology.edges import EdgeStore, collected
 from headwater.topology.facts import Edge, Facts, app_names
+from headwater.topology.guessing import possible_owners
 from headwater.topology.history import History, Segment
 from headwater.topology.intervals import ALWAYS, BEGINNING, FOREVER, Span, Spans
 from headwater.topology.kinds import COLLAPSED_KINDS, HUB_RELATIONS
@@ -47,6 +48,7 @@ class Structure:
         self.aliases = AliasIndex()
         self._pod_selection = Selection(lambda facts: facts.labels)
         self._template_selection = Selection(lambda facts: facts.template_labels)
+        self._orphans: dict[Entity, dict[Entity, None]] = {}  # pods of which events know no owner, by who may own them
         self._children: dict[Entity, dict[Entity, None]] = {}  # of any time: pods of a ReplicaSet or Job, and these of their owner
 
     def segments(self, entity: Entity) -> list[Segment]:
@@ -75,13 +77,15 @@ class Structure:
         touched = Touched()
         history = self.histories[entity]
         before, after = history.refresh(), history.segments
-        if before == after:
+        if not self._update_orphan(entity, after) and before == after:
             return touched
         touched.entities.add(entity)
         touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
         touched.keys.update(self.aliases.replace(entity, OWN, aliases_of(entity, after) if after else {}))
         owners_between = self._update_children(entity, before, after)
         self._relate(entity, touched)
+        for orphan in sorted(self._orphans.get(entity, ())):
+            self._relate(orphan, touched)
         if entity.kind in COLLAPSED_KINDS:
             for child in self.children(entity):
                 self._relate(child, touched)
@@ -106,6 +110,29 @@ class Structure:
             self._children.setdefault(owner, {})[entity] = None
         return owners_before | owners_after if entity.kind == "Pod" else set()
 
+    def _update_orphan(self, entity: Entity, after: list[Segment]) -> bool:
+        """
+        Know a pod as one without a known owner, or no longer. Returns whether that is news.
+
+        An authoritative version says of itself that it has none.
+        """
+        if entity.kind != "Pod":
+            return False
+        is_orphan = bool(after) and not self.histories[entity].records and all(facts.owner is None for *_, facts in after)
+        owners = [owner for owner in possible_owners(entity) if (entity in self._orphans.get(owner, ())) is not is_orphan]
+        for owner in owners:
+            if is_orphan:
+                self._orphans.setdefault(owner, {})[entity] = None
+                continue
+            del self._orphans[owner][entity]
+            if not self._orphans[owner]:
+                del self._orphans[owner]
+        return bool(owners)
+
+    def _guessed_owner(self, pod: Entity) -> Entity | None:
+        """The known object that would name a pod so whose owner nobody tells: the pod went before its cluster was looked at."""
+        return next((owner for owner in possible_owners(pod) if pod in self._orphans.get(owner, ()) and self.segments(owner)), None)
+
     def _relate(self, entity: Entity, touched: Touched) -> None:
         """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
         claims: list[tuple[Edge, Span]] = []
@@ -127,7 +154,7 @@ class Structure:
 
     def _tops(self, entity: Entity, facts: Facts, start: int, end: int) -> Iterator[tuple[Entity, Span]]:
         """The workload that an object belongs to in an interval: of a ReplicaSet or Job its owner, and of whatever has none itself."""
-        owner = facts.owner if entity.kind == "Pod" else entity
+        owner = (facts.owner or self._guessed_owner(entity)) if entity.kind == "Pod" else entity
         if owner is None:
             yield entity, (start, end)
         elif owner.kind not in COLLAPSED_KINDS:

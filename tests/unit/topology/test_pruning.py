@@ -25,6 +25,11 @@ def test_annotations_and_managed_fields_go_but_the_revision_stays() -> None:
     }
 
 
+def test_a_static_pod_keeps_the_uid_of_its_manifest() -> None:
+    metadata = {"name": "etcd-n1", "annotations": {"kubernetes.io/config.hash": "b3cf", "kubernetes.io/config.source": "file"}}
+    assert kept("Pod", metadata=metadata)["metadata"]["annotations"] == {"kubernetes.io/config.hash": "b3cf"}
+
+
 def test_of_a_secret_only_its_metadata_is_kept() -> None:
     content = kept(
         "Secret", metadata={"name": "a"}, data={"password": SECRET}, stringData={"password": SECRET}, type="Opaque", extra=SECRET

@@ -55,6 +55,14 @@ def test_a_service_is_found_by_each_of_its_names(name: str, namespace: str) -> N
     assert means(mysql(), name, namespace=namespace) == entity("Service", "mysql-service")
 
 
+def test_a_static_pod_is_found_by_the_uid_its_kubelet_gave_it_too() -> None:
+    seen = version("Pod", "etcd-n1", uid="u-api")
+    seen.object["metadata"]["annotations"] = {"kubernetes.io/config.hash": "B3CF1B4E5D6A7081920A1B2C3D4E5F60"}
+    graph = graph_of(seen)
+    assert means(graph, "u-api", scheme="uid") == entity("Pod", "etcd-n1")
+    assert means(graph, "b3cf1b4e5d6a7081920a1b2c3d4e5f60", scheme="uid") == entity("Pod", "etcd-n1")
+
+
 def test_a_pod_is_found_by_uid_address_container_and_host_name() -> None:
     graph = mysql()
     expected = entity("Pod", "mysql-0")

@@ -12,7 +12,7 @@ from headwater.edges.kubernetes.content import instant, mapping, mappings, text
 from headwater.model.identity import digest
 
 TRACE_ANNOTATIONS = ("headwater.dev/trace-id", "traceparent")
-_ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision"})
+_ANNOTATIONS_KEPT = frozenset({"deployment.kubernetes.io/revision", "kubernetes.io/config.hash"})
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _SPEC_KINDS = frozenset(
     {

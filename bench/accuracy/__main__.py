@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 from bench.accuracy.cases import CaseSet, find_sets
 from bench.accuracy.evaluation import Evaluation, evaluate
+from bench.accuracy.features import features_of
 from bench.accuracy.miss_summary import summary_lines
 from bench.accuracy.misses import misses_of, type_lines
 from bench.accuracy.outcomes import run_cases
@@ -39,6 +40,8 @@ def main() -> int:
         print_calibration(record.calibration)
     if options.explain_misses:
         _explain_misses(options.explain_misses, evaluations)
+    if options.calibration:
+        _write_calibration(options.calibration, evaluations)
     if options.predictions:
         _write_predictions(options.predictions, evaluations)
     return 0
@@ -55,6 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--through-nats", action="store_true", help="play each case over a server of its own to a live engine")
     parser.add_argument("--record", action="store_true", help="write the figures to bench/accuracy.json, below which none may fall again")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
+    parser.add_argument("--calibration", type=Path, metavar="FILE", help="write confidence, its features and hit of each case")
     parser.add_argument("--predictions", type=Path, help="write the predictions of each set to <set>.jsonl in this folder")
     parser.add_argument("--explain-misses", metavar="FILE", help="write why each wrong case is wrong; - to standard output")
     return parser.parse_args()
@@ -88,6 +92,17 @@ def _explain_misses(file: str, evaluations: Sequence[Evaluation]) -> None:
         print(text, end="")
     else:
         Path(file).write_text(text, encoding="utf-8")
+
+
+def _write_calibration(file: Path, evaluations: Sequence[Evaluation]) -> None:
+    found = [
+        features_of(row, outcome)
+        for evaluation in evaluations
+        for outcomes in [{outcome.folder.name: outcome for outcome in evaluation.outcomes}]
+        for row in evaluation.rows
+        for outcome in [outcomes[row.label.case]]
+    ]
+    file.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in found if each is not None))
 
 
 def _write_predictions(folder: Path, evaluations: Sequence[Evaluation]) -> None:

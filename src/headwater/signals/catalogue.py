@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from headwater.model.entities import Reference
+from headwater.model.entities import SCHEMES, Reference
 from headwater.model.heads import EventHead
 from headwater.model.identity import observation_hash
 from headwater.model.located_yaml import KnowledgeError, Located, Problem, load_located
@@ -128,7 +128,8 @@ def _signals(
 def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, trace_id: str) -> Symptom:
     about, peer, event = signal.about(facts), signal.peer(facts), facts.event
     assert about is not None  # else the signal would not fit
-    if peer is not None and peer.name == about.name:
+    # A service account may have its workload's name, a host that has it is the workload's own.
+    if peer is not None and peer.name == about.name and (peer == about or peer.scheme in SCHEMES):
         peer = None
     detail = signal.detail(facts)
     facts.detail = detail

@@ -161,6 +161,14 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "change.secret": _change("data"),
     "change.networkpolicy": _change("spec"),
     "change.cordon": _change("cordon"),
+    "change.quota": _change("spec"),
+    "change.webhook": _change("spec"),
+    "change.service": _change("spec"),
+    "change.ingress": _change("spec"),
+    "change.hpa": _change("spec"),
+    "change.rbac": lambda about, _: (
+        _kubernetes(about, "DELETED", "", "deleted", is_warning=False) | {"attributes": {"k8s.change": "deleted"}}
+    ),
     "node.notready": _event("NodeNotReady", "Node status is now: NodeNotReady"),
     "node.diskpressure": _event("NodeHasDiskPressure", "Node status is now: NodeHasDiskPressure"),
     "node.mempressure": _event("NodeHasInsufficientMemory", "Node status is now: NodeHasInsufficientMemory"),

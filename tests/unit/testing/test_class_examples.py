@@ -11,7 +11,11 @@ from headwater.testing.class_examples import ALIASES, EXAMPLES, Body, Thing, cal
 
 CATALOGUE = Catalogue.from_texts(rule_texts()["signals"])
 
-SUBJECTS = {"change.config": "ConfigMap/settings", "change.secret": "Secret/password", "change.networkpolicy": "NetworkPolicy/deny"}
+SUBJECTS = {
+    "change.config": "ConfigMap/settings", "change.secret": "Secret/password", "change.networkpolicy": "NetworkPolicy/deny",
+    "change.quota": "ResourceQuota/compute", "change.webhook": "ValidatingWebhookConfiguration/check", "change.service": "Service/cart",
+    "change.ingress": "Ingress/cart", "change.hpa": "HorizontalPodAutoscaler/cart", "change.rbac": "ServiceAccount/cart",
+}  # fmt: skip
 KINDS = {
     "change": "Deployment/cart", "workload": "Deployment/cart", "node": "Node/n1", "svc": "Service/cart",
     "claim": "PersistentVolumeClaim/data", "quota": "ResourceQuota/compute", "budget": "PodDisruptionBudget/cart",

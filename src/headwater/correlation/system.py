@@ -408,6 +408,8 @@ class CorrelationSystem:
         self._teller.memory.forget_ended(horizon)
         if not self._teller.memory.replay_until:
             self._teller.memory.forget_published()
-        self.topology.forget(self.clock.at - TOPOLOGY_KEPT)
+        forgotten = self.topology.forget(self.clock.at - TOPOLOGY_KEPT).change
+        # What rested on it must not outlive it: a restart would not find it any more.
+        self._graph.update(entities=forgotten.entities, references=forgotten.references)
         self._limits_hit = {name: at for name, at in self._limits_hit.items() if at > horizon}
         return effects

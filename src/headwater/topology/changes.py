@@ -1,4 +1,4 @@
-"""What an observation changed, so that those who read the graph need only look again at that."""
+"""What an observation, or forgetting, changed, so that those who read the graph need only look again at that."""
 
 import msgspec
 
@@ -17,3 +17,10 @@ class TopologyChange(msgspec.Struct, frozen=True):
 
 
 NO_CHANGE = TopologyChange()
+
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """How many versions, sayings and calls were dropped, and what differs without them."""
+
+    count: int
+    change: TopologyChange

@@ -12,7 +12,7 @@ from headwater.model.objects import ObjectVersion
 from headwater.model.relations import Relation
 from headwater.topology import views
 from headwater.topology.call_graph import CallGraph, Pair
-from headwater.topology.changes import NO_CHANGE, TopologyChange
+from headwater.topology.changes import NO_CHANGE, Forgotten, TopologyChange
 from headwater.topology.edges import collected
 from headwater.topology.hearsay import Hearsay
 from headwater.topology.history import History
@@ -260,22 +260,25 @@ class TopologyGraph:
 
     # Being taken out, put back and relieved of the past.
 
-    def forget(self, before: int) -> int:
-        """Drop versions, tombstones and calls that had ended before an instant, and what no event said since. Returns how many."""
+    def forget(self, before: int) -> Forgotten:
+        """Drop versions, tombstones and calls that had ended before an instant, and what no event said since."""
         count = 0
+        touched = Touched()
         histories = self._structure.histories
         for entity in sorted(entity for entity, history in histories.items() if history.ends_first <= before):
             dropped = histories[entity].forget(before)
             if dropped:
                 count += dropped
-                self._changed(self._structure.update(entity))
+                without = self._structure.update(entity)
+                for pair in self._calls.concerned(without.keys):
+                    self._relate_call(pair, without)
+                touched.add(without)
                 self._discard(entity)
         for pair in self._calls.ended(before):
             count += 1
             self._calls.drop(pair)
-            self._relate_call(pair, Touched())
-        self._forget_answers()
-        return count
+            self._relate_call(pair, touched)
+        return Forgotten(count, self._tell(touched) if count else NO_CHANGE)
 
     def snapshot(self) -> Any:
         """The whole graph in builtin values: equal graphs give equal ones."""

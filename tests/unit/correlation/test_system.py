@@ -168,6 +168,24 @@ def test_a_restored_system_goes_on_exactly_where_it_was() -> None:
     assert restarted.settles().effects == through.settles().effects
 
 
+def a_day_of_trouble() -> Story:
+    """A node that fails for longer than the topology of its beginning is kept, and a pod that went soon after."""
+    told = Story().knows(
+        version("Node", "node-1"),
+        pod("cart-0", node="node-1", owner=("Deployment", "cart"), at=-600, created=-600),
+        version("Pod", "cart-0", at=600, deleted=True),
+    )
+    told.told(0, "node.notready", "Node/node-1").told(5, "pod.unready", "Pod/cart-0")
+    for second in range(240, 90_000, 240):
+        told.told(second, "node.notready", "Node/node-1")
+    return told
+
+
+def test_a_trouble_that_outlives_what_it_rested_on_is_the_same_after_a_restart() -> None:
+    through, restarted = a_day_of_trouble(), a_day_of_trouble().restarts()
+    assert restarted.settles().effects == through.settles().effects
+
+
 @pytest.mark.parametrize("data", [b"", b"nonsense", json.dumps({}).encode(), packaged_system().snapshot()[:-10]])
 def test_what_is_no_snapshot_is_refused_with_what_to_do(data: bytes) -> None:
     with pytest.raises(ValueError, match="the log is replayed"):

@@ -94,7 +94,7 @@ def test_of_too_many_callers_the_same_ones_are_kept_in_any_order() -> None:
 
 def test_a_call_is_forgotten_a_day_after_it_ended() -> None:
     graph = called((0, 1), (1, 2), (2, 3))
-    assert graph.forget(instant(2 * HOUR)) == 0
-    assert graph.forget(instant(3 * HOUR) + CALL_SLACK) == 1
+    assert graph.forget(instant(2 * HOUR)).count == 0
+    assert graph.forget(instant(3 * HOUR) + CALL_SLACK).count == 1
     assert callers(graph, instant(0)) == []
     assert graph.snapshot()["calls"] == []

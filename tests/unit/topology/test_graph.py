@@ -243,8 +243,8 @@ def test_what_ended_is_forgotten_with_all_that_followed_from_it() -> None:
         version("Pod", "old", at=50, deleted=True),
         pod("new", labels={"app": "api"}, address="10.0.0.1", at=60, created=60, uid="u-new"),
     )
-    assert graph.forget(instant(10)) == 0
-    assert graph.forget(instant(55)) == 2
+    assert graph.forget(instant(10)).count == 0
+    assert graph.forget(instant(55)).count == 2
     assert graph.entities("Pod") == [entity("Pod", "new")]
     assert graph.related_back(entity("Service", "api"), Relation.BACKS, 0, NOW) == (entity("Pod", "new"),)
     assert graph.resolve(reference("uid", "u-old"), NOW).kind == "External"

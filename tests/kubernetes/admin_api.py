@@ -17,6 +17,7 @@ STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 _POLL_SECONDS = 0.1
 _AWAY_SECONDS_MAX = 60.0
+_GOODBYE_SECONDS = 0.1
 
 _PATHS = {
     "Namespace": ("/api/v1", "namespaces"),
@@ -71,6 +72,8 @@ class AdminApi:
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._session.close()
+        # A connection with TLS says goodbye after that.
+        await asyncio.sleep(_GOODBYE_SECONDS)
 
     async def request(
         self, method: str, path: str, body: Document | None = None, *, content: str = "application/json", **query: str

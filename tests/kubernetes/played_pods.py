@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Protocol
 
 from tests.kubernetes.admin_api import STRATEGIC, AdminApi, Document, RefusedError
-from tests.kubernetes.played_status import PodStatus, now
+from tests.kubernetes.played_status import PodStatus
 
 BEHAVIOUR = "played/behaviour"
 """`oom:2` and `crash:2` end the container so many seconds after its start, `unready` has its readiness probe fail."""
@@ -130,11 +130,8 @@ class PlayedPod:
 
     async def _configure(self, container: Document) -> None:
         """The environment is made from what it refers to, or the container is not."""
-        wanted = [(source, "ConfigMap", "configMapRef") for source in container.get("envFrom", ())]
-        wanted += [(source, "Secret", "secretRef") for source in container.get("envFrom", ())]
-        for source, kind, field in wanted:
-            name = (source.get(field) or {}).get("name")
-            while name and not await self._is_there(kind, name):
+        for kind, name in _needed_by(container):
+            while not await self._is_there(kind, name):
                 problem = f'{kind.lower()} "{name}" not found'
                 await self._say("Failed", f"Error: {problem}", is_warning=True)
                 await self._wait_with("CreateContainerConfigError", problem)
@@ -205,4 +202,9 @@ class PlayedPod:
         await self._recorder.event(self.content, reason=reason, message=message, is_warning=is_warning)
 
 
-__all__ = ["BEHAVIOUR", "CRASHES_ON", "NEEDS", "NO_SUCH_TAG", "PlayedPod", "Recorder", "now"]
+def _needed_by(container: Document) -> list[tuple[str, str]]:
+    """The ConfigMaps and Secrets that a container's environment cannot do without."""
+    found = [(source, "configMapRef", "secretRef") for source in container.get("envFrom", ())]
+    found += [(entry.get("valueFrom") or {}, "configMapKeyRef", "secretKeyRef") for entry in container.get("env", ())]
+    needed = [(kind, source.get(field)) for source, *fields in found for kind, field in zip(("ConfigMap", "Secret"), fields, strict=True)]
+    return [(kind, reference["name"]) for kind, reference in needed if reference and not reference.get("optional")]

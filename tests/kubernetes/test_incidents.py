@@ -44,7 +44,7 @@ FAULTS = {
     "volume": Fault(scenarios.volume_names_no_config_map, "missing_config"),
     "environment": Fault(scenarios.environment_names_no_config_map, "missing_config"),
     "quota": Fault(scenarios.quota_is_used_up, "creation_refused"),
-    "drain": Fault(scenarios.drain_is_blocked, "pod_eviction", pods_per_node=4),
+    "drain": Fault(scenarios.drain_is_blocked, "node_drain", pods_per_node=4),
     "machine": Fault(scenarios.node_is_lost, "node_failure", is_of_all=True),
 }
 

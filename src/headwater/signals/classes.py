@@ -14,6 +14,8 @@ GAP_SECONDS_MAX = 900
 """A longer gap would keep incidents from ever becoming final in time."""
 
 _REQUIRED = ("layer", "spontaneity", "evidence", "gap_seconds", "severity", "modality", "mechanism")
+_OPTIONAL = ("usual",)
+USUAL_MAX = 1_000
 _FLAGS = ("is_change", "is_virtual", "is_service", "tell_alone")
 
 
@@ -32,11 +34,12 @@ class SymptomClass(msgspec.Struct, frozen=True):
     is_virtual: bool = False  # made by the engine, never by an event
     is_service: bool = False  # of a service: makes that service degraded
     tell_alone: bool = False  # worth telling before anything else has failed
+    usual: float = 0.0  # how many observations an ordinary ten minutes of one entity hold, as long as its own history is short
 
 
 def read_class(name: str, located: Located, earlier: Mapping[str, SymptomClass], problems: list[Problem]) -> SymptomClass | None:
     """The class written here; one that repeats an earlier class needs only the fields it changes. None where it cannot be told."""
-    reader = Reader(located, problems, (*_REQUIRED, *_FLAGS))
+    reader = Reader(located, problems, (*_REQUIRED, *_OPTIONAL, *_FLAGS))
     before = earlier.get(name)
     if before is None:
         missing = [key for key in _REQUIRED if reader.member(key) is None]
@@ -61,4 +64,5 @@ def read_class(name: str, located: Located, earlier: Mapping[str, SymptomClass],
         is_virtual=reader.flag("is_virtual", default=before.is_virtual),
         is_service=reader.flag("is_service", default=before.is_service),
         tell_alone=reader.flag("tell_alone", default=before.tell_alone),
+        usual=reader.number("usual", before.usual, least=0, most=USUAL_MAX),
     )

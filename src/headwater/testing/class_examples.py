@@ -208,14 +208,14 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "svc.authz": _failure("unauthorized", "access denied by {peer}"),
     "svc.pool": _failure("pool_exhausted", "connection pool for {peer} is exhausted"),
     "svc.error": _failure("NullPointerException", "unexpected null"),
-    "svc.latency": _detector("span.slow", "far slower than usual"),
+    "svc.latency": _detector("alert.latency_degradation", "far slower than usual"),
+    "svc.slow": _detector("span.slow", "a call far slower than usual"),
+    "svc.unanswered": _detector("span.unanswered", "a call that the callee never saw"),
+    "svc.drop": _detector("metric.workload.drop", "fewer requests than usual"),
     "svc.gap": _detector("rpc.gap", "a call that lasts far longer for its client than for its server"),
     "svc.incomplete": _detector("span.missing_call", "a call that always follows did not"),
     "svc.saturation": _detector("metric.workload.surge", "more requests than usual"),
     "svc.noendpoints": _event("NoEndpoints", "no endpoints available"),
-}
-"""By class. Every class that is not virtual has one."""
-
     "quota.reached": _state("QuotaReached", "used up: pods"),
     "claim.unbound": _event("FailedBinding", "no persistent volumes available for this claim"),
     "budget.blocked": _event("NoControllers", "No matching pods found"),
@@ -229,6 +229,9 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "control.slow": _event("EtcdUnhealthy", "etcd member is slow"),
     "control.leaderlost": _event("LeaderElection", "node-a_0 stopped leading"),
     "node.maintenance": _event("SpotInterruption", "Spot interruption notice"),
+}
+"""By class. Every class that is not virtual has one."""
+
 ALIASES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "ok_span": lambda about, peer: _span(about, peer, {"otel.status_code": "OK"}, "info", "GET", status_code=200),
     "info_log": lambda about, _: _of_thing(about) | {

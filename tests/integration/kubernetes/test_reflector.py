@@ -57,6 +57,20 @@ async def test_changes_after_the_list_come_by_the_watch(api: FakeApi, published:
     assert published.events[0].timestamp == "2026-01-05T10:00:05.000Z"
 
 
+async def test_a_kind_in_which_nothing_happens_is_read_again_as_soon_as_the_server_answers(
+    api: FakeApi, published: Published, clock: SetClock
+) -> None:
+    async with collecting(api, published, clock) as collector:
+        health = health_of(collector, "Pod")
+        await until(lambda: health.watches == 1)
+        api.is_away = True
+        api.drop_connections()
+        await until(lambda: health.state == "unavailable")
+        api.is_away = False
+        await until(lambda: health.state == "synced", seconds=2)
+        assert (health.problem, health.lists, health.bookmarks) == ("", 1, 0)
+
+
 async def test_an_expired_version_is_followed_by_one_list_that_finds_what_was_missed(
     api: FakeApi, published: Published, clock: SetClock
 ) -> None:

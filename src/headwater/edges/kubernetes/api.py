@@ -1,7 +1,7 @@
 """Raw requests to an API server over one pool of connections: pages of a list, and the lines of a watch. Bodies are bounded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -66,11 +66,23 @@ class KubernetesApi:
         return content
 
     async def watch(
-        self, path: str, parameters: Mapping[str, str], *, silence_seconds: float, is_metadata_only: bool = False
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        *,
+        silence_seconds: float,
+        is_metadata_only: bool = False,
+        accepted: Callable[[], None] | None = None,
     ) -> AsyncIterator[dict[str, Any]]:
-        """The events of a watch until the server ends it. Raises KubernetesEdgeError, also after a silence."""
+        """
+        The events of a watch until the server ends it; `accepted` is called when it begins, which may be long before the first event.
+
+        Raises KubernetesEdgeError, also after a silence.
+        """
         accept = _METADATA if is_metadata_only else "application/json"
         async with self._answer(path, parameters, accept=accept, silence_seconds=silence_seconds) as answer:
+            if accepted is not None:
+                accepted()
             buffer = bytearray()
             async for chunk in answer.content.iter_any():
                 buffer += chunk

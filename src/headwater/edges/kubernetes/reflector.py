@@ -168,7 +168,8 @@ class Reflector:
             await self._tell_all([self._gone(last, seen_at, is_listed=True) for last in gone])
         self._version = self.health.version = text(page, "metadata", "resourceVersion")
         self.health.lists += 1
-        self.health.state, self.health.problem, self.health.objects = "synced", "", len(self._objects)
+        self.health.objects = len(self._objects)
+        self._is_read()
         self.synced.set()
 
     def _listed(self, item: dict[str, Any], listed: dict[str, Arrived]) -> ObjectChanged | None:
@@ -223,9 +224,18 @@ class Reflector:
             "resourceVersion": self._version,
             "timeoutSeconds": str(seconds),
         }
-        events = self._api.watch(self._path, parameters, silence_seconds=seconds + 30.0, is_metadata_only=self._resource.is_metadata_only)
+        events = self._api.watch(
+            self._path,
+            parameters,
+            silence_seconds=seconds + 30.0,
+            is_metadata_only=self._resource.is_metadata_only,
+            accepted=self._is_read,
+        )
         async for event in events:
             await self._handle(event)
+
+    def _is_read(self) -> None:
+        self.health.state, self.health.problem = "synced", ""
 
     async def _handle(self, event: dict[str, Any]) -> None:
         action, content = event.get("type"), mapping(event, "object")
@@ -241,7 +251,6 @@ class Reflector:
         self._has_told = True
         # After telling: what was not told is asked for again.
         self._version = self.health.version = version or self._version
-        self.health.state, self.health.problem = "synced", ""
 
     def _watched(self, action: str, now: Arrived) -> ObjectChanged | None:
         if not now.uid:

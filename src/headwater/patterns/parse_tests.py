@@ -16,8 +16,11 @@ COUNT_MAX = 1_000
 THING = r"[A-Z][A-Za-z]*/[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?(?:@[a-z0-9][-a-z0-9]{0,62})?"
 """`Kind/name`, or `Kind/name@namespace` outside the test's own namespace."""
 
-RELATIONS = ("depends_on", "owns", "selects", "hosts", "mounted_by")
-"""The verbs of a topology line: caller depends_on callee, workload owns, Service selects, Node hosts Pod, Secret mounted_by workload."""
+RELATIONS = ("depends_on", "owns", "selects", "hosts", "mounted_by", "scales", "routed_by", "zone_of", "pulled_by")
+"""
+The verbs of a topology line: caller depends_on callee, workload owns, Service selects, Node hosts Pod, Secret mounted_by workload,
+autoscaler scales workload, Service routed_by Ingress, Zone zone_of Node, Registry pulled_by Pod.
+"""
 
 _is_thing = compile_pattern(THING).fullmatch
 _is_line = compile_pattern(rf"{THING}(?: (?:{'|'.join(RELATIONS)}) {THING})?").fullmatch

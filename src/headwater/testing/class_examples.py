@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from headwater.model.entities import CLUSTER_SCOPED_KINDS
+
 Body = dict[str, Any]
 
 NAMESPACE = "shop"
@@ -21,12 +23,12 @@ def thing_of(shorthand: str) -> Thing:
     """The thing this shorthand names."""
     kind, _, name = shorthand.partition("/")
     name, _, namespace = name.partition("@")
-    return Thing(kind, name, "" if kind in ("Node", "External") else namespace or NAMESPACE)
+    return Thing(kind, name, "" if kind in CLUSTER_SCOPED_KINDS else namespace or NAMESPACE)
 
 
 def example(symptom_class: str, about: Thing, peer: Thing | None) -> Body:
-    """A wire event of this class, without id, time and trace. Raises KeyError where there is no example of the class."""
-    return EXAMPLES[symptom_class](about, peer)
+    """A wire event of this class, or of a kind of it (`class/kind`), without id, time and trace. Raises KeyError where there is none."""
+    return (EXAMPLES_OF_KINDS.get(symptom_class) or EXAMPLES[symptom_class])(about, peer)
 
 
 def example_of_alias(alias: str, about: Thing, peer: Thing | None) -> Body:
@@ -231,6 +233,17 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "node.maintenance": _event("SpotInterruption", "Spot interruption notice"),
 }
 """By class. Every class that is not virtual has one."""
+
+EXAMPLES_OF_KINDS: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
+    "node.runtime/kubelet": _unit_down("kubelet"),
+    "node.runtime/container_runtime": _unit_down("containerd"),
+    "node.netunavailable/kube_proxy": _unit_down("kube-proxy"),
+    "control.down/scheduler": _unit_down("kube-scheduler"),
+    "control.down/controllers": _unit_down("kube-controller-manager"),
+    "control.down/store": _unit_down("etcd"),
+    "control.down/api": _unit_down("kube-apiserver"),
+}
+"""By class and kind, where no Kubernetes Event tells it; those that one tells are told by its reason and message."""
 
 ALIASES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "ok_span": lambda about, peer: _span(about, peer, {"otel.status_code": "OK"}, "info", "GET", status_code=200),

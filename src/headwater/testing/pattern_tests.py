@@ -15,7 +15,7 @@ from headwater.model.objects import encode_object_version
 from headwater.model.results import CorrelationResult
 from headwater.model.times import format_time, parse_time, seconds
 from headwater.patterns.schema import Expectation, Pattern, PatternTest, Told
-from headwater.testing.class_examples import ALIASES, EXAMPLES, example, example_of_alias, kubernetes_event, thing_of
+from headwater.testing.class_examples import ALIASES, EXAMPLES, EXAMPLES_OF_KINDS, example, example_of_alias, kubernetes_event, thing_of
 from headwater.testing.pattern_topology import TestCluster
 from headwater.topology.loader import K8sRelationshipLoader
 
@@ -134,8 +134,8 @@ def _pass_time(system: CorrelationSystem, until: int) -> list[Effect]:
 
 def _unplayable(test: PatternTest) -> Iterator[str]:
     for told in test.told:
-        if told.symptom_class and told.symptom_class not in EXAMPLES:
-            yield f"line {told.line}: there is no example event of class {told.symptom_class}; tell one of {', '.join(EXAMPLES)}"
+        if told.symptom_class and told.symptom_class not in (known := {**EXAMPLES, **EXAMPLES_OF_KINDS}):
+            yield f"line {told.line}: there is no example event of class {told.symptom_class}; tell one of {', '.join(known)}"
         if told.event and told.event not in ALIASES:
             yield f"line {told.line}: there is no example event called {told.event}; tell one of {', '.join(ALIASES)}"
 

@@ -15,6 +15,10 @@ _VOLUMES = {
 }
 
 
+_NO_OBJECTS = ("External", "Zone", "Registry")
+"""Kinds of what other objects only name."""
+
+
 class TestCluster:
     """Objects built line by line; the order of the lines does not matter."""
 
@@ -39,7 +43,7 @@ class TestCluster:
 
     def _add(self, subject: Thing, thing: Thing | None) -> bool:
         for each in (subject, thing):
-            if each is not None and each.kind != "External":
+            if each is not None and each.kind not in _NO_OBJECTS:
                 self._object(each)
         return thing is not None
 
@@ -68,6 +72,20 @@ class TestCluster:
 
     def _hosts(self, node: Thing, pod: Thing) -> None:
         self._object(pod)["spec"]["nodeName"] = node.name
+
+    def _scales(self, autoscaler: Thing, workload: Thing) -> None:
+        self._object(autoscaler)["spec"] = {"scaleTargetRef": {"kind": workload.kind, "name": workload.name}}
+
+    def _routed_by(self, service: Thing, ingress: Thing) -> None:
+        backend = {"service": {"name": service.name, "port": {"number": 80}}}
+        rules = self._object(ingress).setdefault("spec", {}).setdefault("rules", [])
+        rules.append({"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}})
+
+    def _zone_of(self, zone: Thing, node: Thing) -> None:
+        self._object(node)["metadata"]["labels"]["topology.kubernetes.io/zone"] = zone.name
+
+    def _pulled_by(self, registry: Thing, pod: Thing) -> None:
+        self._object(pod)["spec"]["containers"] = [{"name": "main", "image": f"{registry.name}/{pod.name}:1"}]
 
     def _mounted_by(self, mounted: Thing, workload: Thing) -> None:
         volume = _VOLUMES[mounted.kind](mounted.name)

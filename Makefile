@@ -65,9 +65,10 @@ test-wheel: wheel
 	$(UV) pip install --quiet --python $(WHEEL_ENVIRONMENT) --no-deps dist/*.whl
 	PATH="$(CURDIR)/$(WHEEL_ENVIRONMENT)/bin:$$PATH" $(WHEEL_ENVIRONMENT)/bin/pytest -q -m 'not kubernetes' tests
 
-test-kubernetes: setup ## A real control plane, built once with Go and kept in ~/.cache: faults in real clusters, each to its incident.
-	tests/kubernetes/build-control-plane || echo 'the tests are skipped'
-	.venv/bin/pytest -q -m kubernetes --durations=5 tests/kubernetes
+# Also the chart's tests, which are skipped where there is no helm.
+test-kubernetes: setup ## Faults in real clusters, each to its incident; the control plane is built once, with Go, and kept in ~/.cache.
+	tests/kubernetes/build-control-plane || echo 'without a control plane its tests are skipped'
+	PATH="$$(tests/kubernetes/build-control-plane --folder):$$PATH" .venv/bin/pytest -q --durations=8 tests/kubernetes tests/unit/deploy
 
 bench: setup ## Measure: speed, memory, latency, accuracy. DATA=folder of recorded failures.
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python "$$bench"; done

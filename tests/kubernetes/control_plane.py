@@ -72,6 +72,7 @@ class ControlPlane:
                 self.write_kubeconfig(self.kubeconfig(user), self._tokens[user])
             self.start_etcd()
             self.start_api()
+            self.wait_for_api()
             for name in ("kube-controller-manager", "kube-scheduler"):
                 self._start(name, _FLAGS[name](self))
         except BaseException:
@@ -129,8 +130,11 @@ class ControlPlane:
         self._wait("etcd", f"{self.etcd_url}/health")
 
     def start_api(self) -> None:
-        """Start the API server, with what it had before, and wait until it is ready."""
+        """Start the API server, with what it had before. It ends with the thread that started it."""
         self._start("kube-apiserver", _FLAGS["kube-apiserver"](self))
+
+    def wait_for_api(self) -> None:
+        """Until the API server is ready."""
         self._wait("kube-apiserver", f"{self.server}/readyz")
 
     def kill_api(self) -> None:
@@ -161,7 +165,6 @@ class ControlPlane:
         self._processes[name] = process
 
     def _wait(self, name: str, url: str) -> None:
-        """Until it says that it is well."""
         deadline = time.monotonic() + _START_SECONDS
         request = urllib.request.Request(url, headers={"Authorization": f"Bearer {self.admin_token}"})
         trusted = ssl.create_default_context(cafile=str(self.authority))

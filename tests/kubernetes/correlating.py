@@ -10,6 +10,9 @@ from headwater.correlation.system import CorrelationSystem
 from headwater.edges.kubernetes.credentials import KubeConfig
 from headwater.edges.kubernetes.reflector import Health, ReflectorOptions
 from headwater.edges.nats.embedded import EmbeddedServer
+from headwater.model.events import UnifiedEvent, validate_event
+from headwater.model.inputs import EventObserved
+from headwater.model.objects import ObjectVersion
 from headwater.model.results import CorrelationResult, decode_result
 from headwater.service.clock import WallClock
 from headwater.service.collect_kubernetes import KubernetesCollector
@@ -20,6 +23,7 @@ from headwater.service.wiring import Client, Feed, open_client
 
 KNOWLEDGE = load_knowledge("")
 OPTIONS = ReflectorOptions(backoff_seconds=0.1, backoff_seconds_max=1.0, refused_seconds=1.0)
+CLUSTER = "default"
 _DOMAIN = "default"
 
 
@@ -55,6 +59,25 @@ class Correlator:
         replay.settle()
         assert replay.rejected == []
         return replay.incidents()
+
+    async def messages(self) -> list[str]:
+        """What the events say that were published so far."""
+        return [str(event.message) async for event in self._events()]
+
+    async def _events(self) -> AsyncIterator[UnifiedEvent]:
+        events = await self.client.events()
+        try:
+            while not events.caught_up:
+                for item in await events.read(500, 0.5):
+                    assert isinstance(item, EventObserved)
+                    yield validate_event(item.data)
+        finally:
+            await events.close()
+
+    async def versions(self) -> list[ObjectVersion]:
+        """The last stored version of each object."""
+        async with self.client.collector_connections() as connections:
+            return await connections.latest_versions(CLUSTER)
 
     def health(self, kind: str) -> Health:
         """How a kind is being read."""

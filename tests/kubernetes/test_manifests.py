@@ -10,7 +10,8 @@ from tests.kubernetes.control_plane import ControlPlane
 from tests.kubernetes.deployed import COLLECTOR, NAMESPACE, apply_rights
 from tests.kubernetes.played_nodes import PlayedNodes
 from tests.kubernetes.shop import is_ready
-from tests.unit.deploy.cluster_objects_read import manifest_objects
+from tests.unit.deploy.cluster_objects_read import manifest_objects, objects_in
+from tests.unit.deploy.test_chart import VARIANTS, needs_helm, rendered
 
 from headwater.edges.kubernetes.resources import RESOURCES
 
@@ -79,6 +80,18 @@ async def test_the_server_takes_every_object_of_the_manifests_and_knows_each_of_
             namespaced = content if content["kind"] in ("Namespace", "ClusterRole", "ClusterRoleBinding") else in_namespace(content)
             answer = await api.apply(namespaced, dryRun="All", fieldValidation="Strict")
             assert answer["metadata"]["name"] == content["metadata"]["name"]
+
+
+@needs_helm
+@pytest.mark.parametrize("name", VARIANTS)
+async def test_the_server_takes_what_the_chart_makes_of_other_values(control_plane: ControlPlane, name: str) -> None:
+    async with AdminApi(control_plane) as api:
+        await apply_rights(api)
+        for namespace in ("shop", "pay"):
+            await api.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        for content in objects_in(rendered(**VARIANTS[name])):
+            namespaced = content if content["kind"] in ("ClusterRole", "ClusterRoleBinding") else in_namespace(content)
+            await api.apply(namespaced, dryRun="All", fieldValidation="Strict")
 
 
 async def test_the_collector_may_read_what_it_watches_but_for_secrets_and_may_change_nothing(control_plane: ControlPlane) -> None:

@@ -238,6 +238,15 @@ EXAMPLES_OF_KINDS: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "node.runtime/kubelet": _unit_down("kubelet"),
     "node.runtime/container_runtime": _unit_down("containerd"),
     "node.netunavailable/kube_proxy": _unit_down("kube-proxy"),
+    "cert.expiring/kubelet": lambda about, _: (
+        _of_thing(about)
+        | {
+            "type": "alert",
+            "source": "alertmanager",
+            "severity": "warning",
+            "attributes": {"alertname": "KubeletServerCertificateExpiration", "node": about.name, "status": "firing"},
+        }
+    ),
     "control.down/scheduler": _unit_down("kube-scheduler"),
     "control.down/controllers": _unit_down("kube-controller-manager"),
     "control.down/store": _unit_down("etcd"),

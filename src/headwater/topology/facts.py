@@ -30,6 +30,16 @@ class Facts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     targets: tuple[Target, ...] = ()  # whom it limits
 
 
+def sharing(facts: Facts, others: Facts | None) -> Facts:
+    """Equal facts that hold what they have in common with others in common: most versions of an object differ in one thing."""
+    if others is None:
+        return facts
+    if facts == others:
+        return others
+    said = [(getattr(facts, name), getattr(others, name)) for name in Facts.__struct_fields__]
+    return Facts(*[other if one == other else one for one, other in said])
+
+
 APP_LABELS = ("app.kubernetes.io/name", "app")
 """The labels that name a service, best first."""
 

@@ -10,7 +10,7 @@ import msgspec
 
 from headwater.model.objects import ObjectVersion, decode_object_version
 from headwater.topology.extraction import facts_of
-from headwater.topology.facts import Facts
+from headwater.topology.facts import Facts, sharing
 from headwater.topology.intervals import BEGINNING, FOREVER
 from headwater.topology.limits import VERSION_LATENESS_MAX, VERSIONS_PER_ENTITY_MAX
 from headwater.topology.records import Record, record_of
@@ -23,7 +23,19 @@ Segment = tuple[int, int, Facts]
 class History:
     """What is known of one entity: authoritative versions or, while there is none, what events said of it."""
 
-    __slots__ = ("_ends_first", "_facts", "floor", "known_since", "records", "sayings", "segments")
+    __slots__ = (
+        "_appended",
+        "_ends_first",
+        "_facts",
+        "_has_late",
+        "_is_stale",
+        "_latest",
+        "floor",
+        "known_since",
+        "records",
+        "sayings",
+        "segments",
+    )
 
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -35,6 +47,10 @@ class History:
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
         self._ends_first = FOREVER  # when the first of the versions ended: before, there is nothing to forget
+        self._latest = BEGINNING  # when the last of the versions began to hold
+        self._has_late = False
+        self._is_stale = False  # the segments were found before the last news
+        self._appended: Record | None = None  # the only news since the segments were found, where it simply follows
 
     @property
     def ends_first(self) -> int:
@@ -43,17 +59,29 @@ class History:
 
     def add(self, record: Record, version: ObjectVersion) -> bool:
         """Take an authoritative version. Returns whether it was news."""
-        known = next((each for each in self.records if each.is_same(record)), None)
+        content_hash = record.content_hash
+        known = next((each for each in self.records if each.content_hash == content_hash and each.is_same(record)), None)
+        follows = known is None and self._follows(record)
         if known is not None:
             record = known.joined(record)
             if record == known:
                 return False
             self.records.remove(known)
         insort(self.records, record)
+        self._appended, self._is_stale = record if follows else None, True
         self.sayings.clear()
         if not record.is_tombstone and record.content_hash not in self._facts:
-            self._facts[record.content_hash] = facts_of(version)
+            last = self.segments[-1][2] if self.segments else None
+            self._facts[record.content_hash] = sharing(facts_of(version), last)
         return True
+
+    def _follows(self, record: Record) -> bool:
+        """Whether a version simply follows all others, as nearly every one does, so that nothing else differs but the end of the last."""
+        if self._is_stale or not self.records or not self.segments or self._has_late or record.is_late:
+            return False
+        last = self.records[-1]
+        is_same_life = not last.is_tombstone and not _is_of_another_life(last, record)
+        return is_same_life and record > last and record.valid_from > self._latest
 
     def trim(self) -> int:
         """Forget the oldest versions beyond the limit. Returns how many."""
@@ -83,21 +111,39 @@ class History:
         known_since = dict(zip(self.records, self._known_since(), strict=True))
         self.known_since = known_since[records[0]] if records else FOREVER
         self.records, self.floor = records, floor
+        self._appended, self._is_stale = None, True
         self._tidy()
 
     def refresh(self) -> list[Segment]:
         """Find anew which facts held when. Returns what was thought before."""
         previous = self.segments
-        if self.records:
+        if self._appended is not None:
+            self.segments = self._segments_with(self._appended)
+        elif self.records:
             self.segments = self._segments_of_records()
         else:
             self.segments = [(BEGINNING, FOREVER, each.facts) for each in self.sayings.kept]
+        self._appended, self._is_stale = None, False
         return previous
+
+    def _segments_with(self, record: Record) -> list[Segment]:
+        """The segments, continued by a version that follows all others."""
+        start, end, facts = self.segments[-1]
+        if end != FOREVER:
+            return self._segments_of_records()
+        begins = self._latest = record.valid_from
+        self._ends_first = min(self._ends_first, begins)
+        if record.is_tombstone:
+            return [*self.segments[:-1], (start, begins, facts)]
+        now = self._facts[record.content_hash]
+        return self.segments if now == facts else [*self.segments[:-1], (start, begins, facts), (begins, FOREVER, now)]
 
     def _segments_of_records(self) -> list[Segment]:
         segments: list[Segment] = []
         timeline = self._timeline()
         self._ends_first = min(end for _start, end, _record in timeline)
+        self._latest = max(start for start, _end, _record in timeline)
+        self._has_late = any(record.is_late for record in self.records)
         for start, end, record in timeline:
             if record.is_tombstone or start >= end:
                 continue

@@ -1,7 +1,8 @@
-"""A version of an object as histories keep it: ordered, hashed, and its content as bytes."""
+"""A version of an object as histories keep it: ordered, hashed, and its content packed, as there are many and few are ever read."""
 
 from hashlib import blake2b
 from typing import NamedTuple
+from zlib import compress, decompress
 
 import msgspec
 
@@ -10,6 +11,11 @@ from headwater.model.times import InvalidTimeError, parse_time
 from headwater.topology.intervals import BEGINNING, FOREVER
 from headwater.topology.limits import VERSION_LATENESS_MAX
 from headwater.topology.reading import text
+
+_PACKED_FROM = 256
+"""Shorter contents are kept as they are: packing would not pay."""
+_PLAIN = b"{"
+"""How JSON begins, and zlib does not."""
 
 
 class Record(NamedTuple):
@@ -23,8 +29,13 @@ class Record(NamedTuple):
     is_tombstone: bool
     uid: str
     created_at: int
-    content: bytes
+    packed: bytes
     told_at: int  # when it came, where that is known to have been after it began to hold
+
+    @property
+    def content(self) -> bytes:
+        """The version as JSON."""
+        return self.packed if self.packed[:1] == _PLAIN else decompress(self.packed)
 
     @property
     def version(self) -> ObjectVersion:
@@ -80,6 +91,6 @@ def record_of(version: ObjectVersion, *, received_at: int | None = None) -> Reco
         is_tombstone=version.deleted,
         uid=version.uid,
         created_at=created_at,
-        content=content,
+        packed=content if len(content) < _PACKED_FROM else compress(content, 1),
         told_at=told_at,
     )

@@ -2,6 +2,9 @@
 
 from itertools import permutations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from headwater.model.objects import ObjectVersion
 from headwater.model.times import NANOSECONDS_PER_SECOND
 from headwater.testing.bare_objects import instant, pod, version
@@ -265,3 +268,34 @@ def test_a_creation_time_that_is_none_is_no_beginning() -> None:
     broken = pod("a", node="n1", at=10)
     broken.object["metadata"]["creationTimestamp"] = "yesterday"
     assert nodes(history_of(broken)) == [(0, FOREVER, "n1")]
+
+
+@settings(max_examples=200)
+@given(
+    told=st.lists(
+        st.tuples(st.integers(0, 12), st.sampled_from("abc"), st.sampled_from(["u1", "u1", "u2", ""]), st.booleans(), st.integers(0, 3)),
+        max_size=14,
+    ),
+    refreshes=st.lists(st.booleans(), min_size=14, max_size=14),
+)
+def test_versions_taken_one_by_one_hold_as_if_they_had_been_taken_at_once(
+    told: list[tuple[int, str, str, bool, int]], refreshes: list[bool]
+) -> None:
+    """However often the segments were found in between, which is what the quick way of what simply follows is for."""
+    one_by_one, at_once = History(), History()
+    for index, (at, node, uid, deleted, late) in enumerate(told):
+        seen = pod("p", node=node, uid=uid, at=at * 600, created=0 if uid != "u2" else 3_000, revision=index, deleted=deleted)
+        record = record_of(seen, received_at=instant(at * 600 + late * 1_000))
+        one_by_one.add(record, seen)
+        at_once.add(record, seen)
+        if refreshes[index]:
+            one_by_one.refresh()
+    one_by_one.refresh()
+    at_once.refresh()
+    assert one_by_one.segments == at_once.segments
+    assert one_by_one.ends_first == at_once.ends_first
+    for before in range(0, 8_000, 900):
+        assert one_by_one.forget(instant(before)) == at_once.forget(instant(before))
+        one_by_one.refresh()
+        at_once.refresh()
+        assert one_by_one.segments == at_once.segments

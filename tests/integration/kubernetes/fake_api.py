@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
@@ -134,6 +134,11 @@ class FakeApi:
             error = {"kind": "Status", "code": 410, "reason": "Expired", "message": f"too old resource version: {told} ({store.oldest})"}
             await response.write(msgspec.json.encode({"type": "ERROR", "object": error}) + b"\n")
             return response
+        with suppress(ConnectionResetError):  # whoever watched has gone
+            await self._tell(store, response, told, is_partial)
+        return response
+
+    async def _tell(self, store: FakeKind, response: web.StreamResponse, told: int, is_partial: bool) -> None:
         position = 0
         while True:
             changed = self._changed

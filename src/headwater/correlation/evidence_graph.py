@@ -14,7 +14,7 @@ from headwater.correlation.limits import JOIN_WEIGHT_MIN, RELATION_SLACK, Limits
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.ties import Ties
 from headwater.correlation.vertex_index import VertexIndex
-from headwater.correlation.vertices import Edge, Vertex, VertexKey, details_of, sessions_within, sort_key_of
+from headwater.correlation.vertices import Edge, Vertex, VertexKey, sessions_within, sort_key_of
 from headwater.model.entities import Entity, Reference
 from headwater.signals.catalogue import Catalogue
 from headwater.topology.graph import TopologyGraph
@@ -216,7 +216,6 @@ class EvidenceGraph:
         vertex = Vertex(
             key=key, symptom_class=self._catalogue.classes[key.symptom_class], onset=onset, first=first, last=last, occurrences=occurrences,
             services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), number=self._numbers,
-            details=details_of(occurrences),
         )  # fmt: skip
         self._place(vertex)
         self.dirty[vertex] = None
@@ -224,11 +223,12 @@ class EvidenceGraph:
 
     def _renew(self, vertex: Vertex, session: tuple[int, int, int, list[Occurrence]], moved: dict[Vertex, None]) -> None:
         onset, first, last, occurrences = session
-        details = details_of(occurrences)
-        # What more is told of its kind may open or close a rule's path, as another onset may.
-        has_moved = (onset, first, details) != (vertex.onset, vertex.first, vertex.details)
+        before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread)
         has_grown = last != vertex.last or occurrences != vertex.occurrences or any(o in self._grown for o in occurrences)
-        vertex.onset, vertex.first, vertex.last, vertex.occurrences, vertex.details = onset, first, last, occurrences, details
+        vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
+        vertex.refresh()
+        # What more is told of its kind may open or close a rule's path, as another onset may.
+        has_moved = (onset, first, vertex.details, vertex.onset_spread) != before
         if has_moved:
             vertex.sort_key = sort_key_of(vertex.key, onset, first)
             self._place(vertex)

@@ -1,10 +1,12 @@
 """Judging: a connected set of occurrences becomes findings. A pure function of the set, the topology and the knowledge."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from headwater.causes.confidence import certainty, confidence
 from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
-from headwater.correlation.explanation import Explanation, alternatives_of, edges_of, explain, members_of
+from headwater.correlation.explanation import MEMBERS_LISTED_MAX, Explanation, alternatives_of, edges_of, explain, members_of
 from headwater.correlation.impact import impact_of
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
@@ -32,9 +34,13 @@ FAILED_CALLS_TO_MATTER_MIN = 3
 
 
 class Finding(msgspec.Struct, eq=False):
-    """What is concluded about one fault; `result` has no telling yet."""
+    """
+    What is concluded about one fault; `result` has no telling yet.
 
-    result: CorrelationResult
+    Most judgements say nothing new. So `outline` has what decides whether they do, and only where they do is the rest written.
+    """
+
+    outline: CorrelationResult
     vertices: list[Vertex]  # all of the fault's part of the component, in their total order
     root: Vertex
     severity: Severity
@@ -42,6 +48,15 @@ class Finding(msgspec.Struct, eq=False):
     may_be_told: bool
     first: int  # nanoseconds: the earliest observation
     last: int
+    members: int = 0  # how many the result lists
+    write: Callable[[CorrelationResult], CorrelationResult] | None = None  # completes the outline; None once it is complete
+
+    @property
+    def result(self) -> CorrelationResult:
+        """The whole result."""
+        if self.write is not None:
+            self.outline, self.write = self.write(self.outline), None
+        return self.outline
 
 
 def judge(
@@ -64,7 +79,8 @@ def judge(
     weighed = weigh(component, news_of)
 
     def find(part: list[Vertex]) -> Finding:
-        return _finding(weigh(part, news_of), topology=topology, knowledge=knowledge, settings=settings, partial=partial)
+        of_part = weighed if len(part) == len(component) else weigh(part, news_of)
+        return _finding(of_part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
     largest, *others = partition(weighed, tied)
     findings: list[Finding] = []
@@ -106,11 +122,9 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
     root = vertices[explanation.root]
     explained = [vertices[v] for v in explanation.tree]
     real = [vertex for vertex in explained if vertex.is_real] or [vertex for vertex in vertices if vertex.is_real]
-    pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
-    remediation, details = _remedy(naming.match, root, vertices, topology)
     value = _confidence(weighed, naming, explanation)
     severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed([vertex for vertex in vertices if vertex.is_real])
-    result = CorrelationResult(
+    outline = CorrelationResult(
         id="", revision=0, status="", reason="", domain=settings.domain,
         fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),
         type=naming.match.pattern.type if naming.match else UNCATEGORISED,
@@ -119,25 +133,34 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         severity=severity.wire,
         verdict=certainty(value).value,
         confidence=value,
-        root_cause=dated_sentence(root, topology),
+        root_cause="",
         cause=_cause(root, weighed.unit_shares[naming.unit]),
-        alternatives=alternatives_of(weighed, naming.unit),
-        related_events=[sentence(vertex, topology) for vertex in explained if vertex.is_real],
-        members=members_of(weighed, explanation),
-        edges=edges_of(weighed, explanation, pattern_members),
         impact=impact_of(explained, topology),
-        sequence=read_sequence(weighed, explanation.tree, explanation.root, knowledge.rules),
-        remediation=remediation,
-        remediation_details=details,
         partial=sorted({*partial, *naming.limits}),
-        trace_ids=sorted({trace for vertex in real for trace in vertex.traces.values()})[:TRACE_IDS_MAX],
-        first_seen=format_time(min(vertex.onset for vertex in real)),
-        last_seen=format_time(max(vertex.last for vertex in real)),
         engine=EngineInfo(version=knowledge.engine_version, rules=knowledge.rules_hash),
     )  # fmt: skip
+
+    def write(outline: CorrelationResult) -> CorrelationResult:
+        pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
+        remediation, details = _remedy(naming.match, root, vertices, topology)
+        return msgspec.structs.replace(
+            outline,
+            root_cause=dated_sentence(root, topology),
+            alternatives=alternatives_of(weighed, naming.unit),
+            related_events=[sentence(vertex, topology) for vertex in explained if vertex.is_real],
+            members=members_of(weighed, explanation),
+            edges=edges_of(weighed, explanation, pattern_members),
+            sequence=read_sequence(weighed, explanation.tree, explanation.root, knowledge.rules),
+            remediation=remediation,
+            remediation_details=details,
+            trace_ids=sorted({trace for vertex in real for trace in vertex.traces.values()})[:TRACE_IDS_MAX],
+            first_seen=format_time(min(vertex.onset for vertex in real)),
+            last_seen=format_time(max(vertex.last for vertex in real)),
+        )
+
     observed = [vertex for vertex in vertices if vertex.is_real]
     return Finding(
-        result=result,
+        outline=outline,
         vertices=vertices,
         root=root,
         severity=severity,
@@ -145,6 +168,8 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         may_be_told=_may_be_told(weighed, real, observed, naming),
         first=min(vertex.first for vertex in observed),
         last=max(vertex.last for vertex in observed),
+        members=min(MEMBERS_LISTED_MAX, sum(vertices[v].is_real for v in (*explanation.tree, *explanation.context))),
+        write=write,
     )
 
 

@@ -53,8 +53,9 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 def summary_of(finding: Finding) -> Summary:
-    """The summary of a finding."""
-    return summary_of_result(finding.result)
+    """The summary of a finding, without writing the rest of it."""
+    summary = summary_of_result(finding.outline)
+    return summary if finding.write is None else msgspec.structs.replace(summary, members=finding.members)
 
 
 def summary_of_result(result: CorrelationResult) -> Summary:

@@ -4,7 +4,7 @@ Vertices of the evidence graph: what occurrences mean once their references are 
 All of this is derived from occurrences and topology, never stored: it is rebuilt from them after a restart, and must then be the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import fsum
 
 import msgspec
@@ -13,6 +13,8 @@ from headwater.correlation.occurrences import Occurrence
 from headwater.model.entities import Entity
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
+
+NOBODY = Entity("", "", "", "")
 
 
 class VertexKey(msgspec.Struct, frozen=True, order=True):
@@ -55,54 +57,36 @@ class Vertex(msgspec.Struct, eq=False):
     effects: dict[int, "Vertex"] = {}  # by number
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
+    # Derived from the key and the occurrences by `refresh`: read far more often than they change.
+    entity: Entity = NOBODY
+    is_real: bool = False  # whether observations say so, and not only inference
+    count: int = 0  # observations
+    severity: Severity = Severity.INFO  # the worst of its occurrences, its class's own for a virtual one
+    weight: float = 1.0  # how strongly its observations were measured, on average
+    onset_spread: int = 0  # nanoseconds: how much earlier it may have begun
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
+    traces: Mapping[int, str] = {}  # trace ids by their hash
 
-    @property
-    def entity(self) -> Entity:
-        """Whom it is about."""
-        return self.key.entity
+    def __post_init__(self) -> None:
+        self.refresh()
 
-    @property
-    def is_real(self) -> bool:
-        """Whether observations say so, and not only inference."""
-        return bool(self.occurrences)
-
-    @property
-    def count(self) -> int:
-        """How many observations."""
-        return sum(occurrence.count for occurrence in self.occurrences)
-
-    @property
-    def onset_spread(self) -> int:
-        """How much earlier it may have begun, in nanoseconds."""
-        return min(occurrence.earliest for occurrence in self.occurrences).onset_spread if self.occurrences else 0
-
-    @property
-    def weight(self) -> float:
-        """How strongly its observations were measured, on average."""
+    def refresh(self) -> None:
+        """Take over what its key and its occurrences hold now."""
         occurrences = self.occurrences
+        self.entity, self.is_real = self.key.entity, bool(occurrences)
         if len(occurrences) == 1:
-            return occurrences[0].weight
-        counted = sum(occurrence.count for occurrence in occurrences)
-        return fsum(occurrence.weight * occurrence.count for occurrence in occurrences) / counted if counted else 1.0
-
-    @property
-    def severity(self) -> Severity:
-        """The worst of its occurrences, its class's own for a virtual one."""
-        return max((occurrence.severity for occurrence in self.occurrences), default=self.symptom_class.severity)
-
-    @property
-    def traces(self) -> dict[int, str]:
-        """Trace ids by their hash."""
-        if len(self.occurrences) == 1:
-            return self.occurrences[0].traces
-        return {number: trace for occurrence in self.occurrences for number, trace in occurrence.traces.items()}
-
-
-def details_of(occurrences: Iterable[Occurrence]) -> tuple[str, ...]:
-    """The kinds of a class that these told."""
-    found = [occurrence.details for occurrence in occurrences if occurrence.details]
-    return tuple(found[0]) if len(found) == 1 else tuple(sorted({detail for details in found for detail in details}))
+            (only,) = occurrences
+            self.count, self.severity, self.weight, self.traces = only.count, only.severity, only.weight, only.traces
+            self.onset_spread, self.details = only.earliest.onset_spread, tuple(only.details)
+            return
+        counts = [occurrence.count for occurrence in occurrences]
+        self.count = sum(counts)
+        weighed = zip(occurrences, counts, strict=True)
+        self.weight = fsum(occurrence.weight * count for occurrence, count in weighed) / self.count if self.count else 1.0
+        self.severity = max((occurrence.severity for occurrence in occurrences), default=self.symptom_class.severity)
+        self.onset_spread = min(occurrence.earliest for occurrence in occurrences).onset_spread if occurrences else 0
+        self.details = tuple(sorted({detail for occurrence in occurrences for detail in occurrence.details}))
+        self.traces = {number: trace for occurrence in occurrences for number, trace in occurrence.traces.items()}
 
 
 def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple[str, str, str]]:

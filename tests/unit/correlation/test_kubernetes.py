@@ -113,10 +113,12 @@ def test_a_cause_that_comes_late_looks_for_its_effects_wherever_they_look_for_it
     for second, thing in product((0, 120, 299, 310, 490, 520), things):
         shown = vertex(second, "svc.timeout", "Service/x")
         shown.key = msgspec.structs.replace(shown.key, entity=thing)
+        shown.refresh()
         for cause_entity in graph.causes(shown, each):
             for lag in lags:
                 cause = vertex(second - lag, "svc.error", "Service/y")
                 cause.key = msgspec.structs.replace(cause.key, entity=cause_entity)
+                cause.refresh()
                 assert thing in graph.effects(cause, each), f"{cause_entity.short} at {second - lag} causes {thing.short} at {second}"
 
 

@@ -104,8 +104,10 @@ def test_places(place: Place, here: str, others: list[str]) -> None:
 def test_the_dns_is_its_service_and_what_is_behind_it() -> None:
     behind, other = vertex(0, "pod.restart", "Pod/dns-0"), vertex(1, "pod.restart", "Pod/mysql-0")
     behind.key = msgspec.structs.replace(behind.key, entity=entity("Pod", "dns-0", "kube-system"))
+    behind.refresh()
     itself = vertex(2, "svc.noendpoints", "Service/kube-dns")
     itself.key = msgspec.structs.replace(itself.key, entity=entity("Service", "kube-dns", "kube-system"))
+    itself.refresh()
     found = stage(behind, other, itself)
     assert [found.is_at(Place.CLUSTER_DNS, other, each) for each in (behind, itself, other)] == [True, True, False]
 

@@ -110,6 +110,7 @@ def test_what_nobody_saw_begin_fits_by_any_delay_it_may_have_had(
         each = vertex(second, symptom_class, "Service/api")
         for held in each.occurrences:
             held.earliest = msgspec.structs.replace(held.earliest, onset_spread=seconds(spread))
+        each.refresh()
         ends.append(each)
     found = propose(*ends, rule("svc.noendpoints", "svc.refused"), reach=seconds(900))
     assert (found and found.base_weight) == weight

@@ -88,9 +88,11 @@ def test_one_that_only_grows_keeps_its_ties_and_takes_new_ones() -> None:
     found = ties(first, second)
     assert found.neighbours(first) == []
     second.occurrences = [*second.occurrences, occurrence(symptom(11, trace="t"))]
+    second.refresh()
     found.index(second, has_moved=False)
     assert found.neighbours(first) == [second]
     second.occurrences = second.occurrences[:1]
+    second.refresh()
     found.index(second, has_moved=False)
     assert found.neighbours(first) == []
 

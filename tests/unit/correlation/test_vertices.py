@@ -53,6 +53,7 @@ def test_any_order_gives_the_same_sessions(lengths: list[tuple[int, int]], rng: 
 def test_a_vertex_is_what_its_occurrences_say() -> None:
     found = vertex(0, "svc.timeout", "Service/api", "Service/mysql", count=3, traces=("a", "b"))
     found.occurrences.append(occurrence(symptom(1, about="other", trace="c", severity=Severity.CRITICAL)))
+    found.refresh()
     assert (found.count, found.severity, found.is_real) == (4, Severity.CRITICAL, True)
     assert sorted(found.traces.values()) == ["a", "b", "c"]
     assert found.entity == entity("Service", "api")

@@ -50,7 +50,7 @@ def pod(number: int, *, is_ready: bool = True) -> dict[str, Any]:
         {"type": kind, "status": "True" if kind == "PodScheduled" else status, "lastProbeTime": None, "lastTransitionTime": now}
         for kind in ("Initialized", "Ready", "ContainersReady", "PodScheduled")
     ]
-    fields = {
+    fields: dict[str, Any] = {
         f"f:{name}": {"f:type": {}, "f:status": {}, "f:lastTransitionTime": {}} for name in ("conditions", "containerStatuses", "phase")
     }
     variables = [{"name": f"SETTING_{index}", "value": f"value-{index}"} for index in range(8)]
@@ -167,9 +167,8 @@ async def measure(options: argparse.Namespace, url: str, pipe: Connection) -> No
         async with live_server(Path(name) / "store", is_durable=False) as server:
             took, rounds = await store_all(url, server, pipe, options.changes, options.repeats)
     print(f"  {took:>8.2f} s         {options.pods:,} pods listed and stored in TOPOLOGY")
-    print(
-        f"  {options.changes / median(rounds):>8,.0f} changes/s {options.changes:,} changes of pods, from the watch to their version and event stored"
-    )
+    rate = options.changes / median(rounds)
+    print(f"  {rate:>8,.0f} changes/s {options.changes:,} changes of pods, until the version and the event of each are stored")
 
 
 def main() -> None:
@@ -193,9 +192,8 @@ def main() -> None:
         reader.start()
         runs.append(queue.get(timeout=SECONDS_MAX))
         reader.join()
-    print(
-        f"  {median([took for took, _ in runs]):>8.2f} s         read, with {median([grown for _, grown in runs]):.0f} MiB more memory at the peak"
-    )
+    took, grown = median([took for took, _ in runs]), median([grown for _, grown in runs])
+    print(f"  {took:>8.2f} s         read, with {grown:.0f} MiB more memory at the peak")
     uvloop.run(measure(options, url, pipe))
     pipe.send(0)
     server.join(5)

@@ -18,7 +18,8 @@ class FaultTypes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     The table.
 
     `vocabularies` say which words the truths of cases with such names use; of a row's words the first that the case's vocabulary has
-    is predicted. A pattern's row is asked first, then, by `pattern/class`, the row of its cause's class under it, then the class alone.
+    is predicted. Asked are, for the pattern and then for each that matches too: the row of `pattern/class`, and the pattern's own. What
+    none of them knows is asked of the class alone.
     """
 
     vocabularies: Mapping[str, Sequence[str]]
@@ -29,8 +30,11 @@ class FaultTypes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def of_result(self, case: str, result: CorrelationResult) -> str:
         """The fault type of an incident."""
         symptom_class = result.cause.symptom_class
-        rows = (self.patterns_by_class.get(f"{result.pattern}/{symptom_class}"), self.patterns.get(result.pattern))
-        return next((word for row in rows if row and (word := self._word(case, row))), "") or self.of_class(case, symptom_class)
+        for pattern in (result.pattern, *result.also_matches):
+            for row in (self.patterns_by_class.get(f"{pattern}/{symptom_class}"), self.patterns.get(pattern)):
+                if row and (word := self._word(case, row)):
+                    return word
+        return self.of_class(case, symptom_class)
 
     def of_class(self, case: str, symptom_class: str) -> str:
         """The fault type of a suspect of which only the class is known."""

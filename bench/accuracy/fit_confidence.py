@@ -1,13 +1,16 @@
 """
 Fits the coefficients of `headwater.causes.confidence` to what a run wrote with `--calibration FILE`, and prints them.
 
-Logistic regression with a ridge towards coefficients set by hand, so that few cases move them little. A coefficient whose sign the cases
-would turn against reason is none: it becomes 0 and the others are fitted again. What a fit would be worth is told by leaving out one fault
-type at a time: those cases are forecast by a fit that saw none of their kind.
+The form is that of the engine: the logistic of a sum, shrunk by n / (n + s) where symptoms n are few. A ridge holds the coefficients
+towards those set by hand, so that few cases move them little. A coefficient whose sign the cases would turn against reason is none: it
+becomes 0 and the others are fitted again. What a fit would be worth is told by leaving out one fault type at a time: those cases are
+forecast by a fit that saw none of their kind.
 """
 
 import argparse
 from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import product
 from math import exp, log
 from pathlib import Path
 
@@ -18,12 +21,13 @@ from bench.accuracy.features import Features
 from headwater.causes.confidence import SYMPTOMS_COUNTED_MAX
 
 SHRINK = 1.5
-NAMES = ("constant", "share", "share − runner-up", "pattern is complete", "modalities − 1", "root is latent", f"ln(n / (n + {SHRINK}))")
-PRIOR = (-1.6, 3.2, 2.4, 0.5, 0.3, -0.8, 1.0)
+NAMES = ("constant", "share", "share − runner-up", "pattern is complete", "modalities − 1", "root is latent")
+PRIOR = (-1.6, 3.2, 2.4, 0.5, 0.3, -0.8)
 """Set by hand, before there was anything to fit to."""
 
-SIGNS = (0, 1, 1, 1, 1, -1, 1)
+SIGNS = (0, 1, 1, 1, 1, -1)
 RIDGE = 1.0
+SHRINKS = (0.0, 0.5, 1.5)
 STEPS = 50
 FREE, HELD = 1e-3, 1e6
 """Penalties of what may be anything, and of what must stay where it is."""
@@ -31,39 +35,56 @@ FREE, HELD = 1e-3, 1e6
 Vector = Sequence[float]
 
 
-def vector_of(features: Features) -> list[float]:
+class Example(msgspec.Struct, frozen=True):
+    """One case as the fit sees it."""
+
+    vector: Vector
+    shrunk: float  # what the logistic is multiplied with
+    hit: bool
+
+
+def example_of(features: Features, *, shrink: float = SHRINK) -> Example:
     """What the coefficients are multiplied with."""
     counted = min(features.symptoms, SYMPTOMS_COUNTED_MAX)
-    return [
+    vector = (
         1.0,
         features.share,
         features.share - features.runner_up_share,
         float(features.pattern_is_complete),
         float(max(0, features.modalities - 1)),
         float(features.root_is_latent),
-        log(max(counted, 0.5) / (counted + SHRINK)),
-    ]
+    )
+    return Example(vector, counted / (counted + shrink) if shrink else 1.0, features.hit)
 
 
-def probability(coefficients: Vector, vector: Vector) -> float:
+def probability(coefficients: Vector, example: Example) -> float:
+    """The forecast."""
+    return logistic(coefficients, example.vector) * example.shrunk
+
+
+def logistic(coefficients: Vector, vector: Vector) -> float:
     """The logistic of their product."""
     score = sum(a * b for a, b in zip(coefficients, vector, strict=True))
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, score))))
 
 
-def fit(vectors: Sequence[Vector], hits: Sequence[bool], *, penalties: Vector, towards: Vector) -> list[float]:
-    """Newton's steps on the penalised likelihood."""
+def fit(examples: Sequence[Example], *, penalties: Vector, towards: Vector) -> list[float]:
+    """Newton's steps, with the expected curvature, on the penalised likelihood."""
     size = len(towards)
     found = list(towards)
     for _ in range(STEPS):
         gradient = [penalties[i] * (found[i] - towards[i]) for i in range(size)]
         curvature = [[penalties[i] if i == j else 0.0 for j in range(size)] for i in range(size)]
-        for vector, hit in zip(vectors, hits, strict=True):
-            chance = probability(found, vector)
-            for i in range(size):
-                gradient[i] += (chance - hit) * vector[i]
-                for j in range(size):
-                    curvature[i][j] += chance * (1 - chance) * vector[i] * vector[j]
+        for example in examples:
+            chance = logistic(found, example.vector)
+            forecast = min(max(chance * example.shrunk, 1e-9), 1 - 1e-9)
+            slope = example.shrunk * chance * (1 - chance)
+            error = (forecast - example.hit) * slope / (forecast * (1 - forecast))
+            weight = slope * slope / (forecast * (1 - forecast))
+            for i, a in enumerate(example.vector):
+                gradient[i] += error * a
+                for j, b in enumerate(example.vector):
+                    curvature[i][j] += weight * a * b
         step = solve(curvature, gradient)
         found = [value - max(-1.0, min(1.0, change)) for value, change in zip(found, step, strict=True)]
         if max(map(abs, step)) < 1e-9:
@@ -94,18 +115,18 @@ def left_out(cases: Sequence[Features], fit_to: Callable[[Sequence[Features]], C
     return forecasts
 
 
-def logistic(cases: Sequence[Features], *, ridge: float = RIDGE) -> Callable[[Features], float]:
+def fitted(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: float = SHRINK) -> Callable[[Features], float]:
     """All coefficients fitted."""
-    found = coefficients_of(cases, ridge=ridge)
-    return lambda case: probability(found, vector_of(case))
+    found = coefficients_of(cases, ridge=ridge, shrink=shrink)
+    return lambda case: probability(found, example_of(case, shrink=shrink))
 
 
-def coefficients_of(cases: Sequence[Features], *, ridge: float = RIDGE) -> list[float]:
+def coefficients_of(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: float = SHRINK) -> list[float]:
     """The coefficients for these cases."""
-    vectors, hits = [vector_of(case) for case in cases], [case.hit for case in cases]
+    examples = [example_of(case, shrink=shrink) for case in cases]
     penalties, towards = [FREE, *[ridge] * (len(PRIOR) - 1)], list(PRIOR)
     while True:
-        found = fit(vectors, hits, penalties=penalties, towards=towards)
+        found = fit(examples, penalties=penalties, towards=towards)
         turned = [index for index, sign in enumerate(SIGNS) if found[index] * sign < -FREE]
         if not turned:
             return found
@@ -115,13 +136,13 @@ def coefficients_of(cases: Sequence[Features], *, ridge: float = RIDGE) -> list[
 
 def platt(cases: Sequence[Features]) -> Callable[[Features], float]:
     """Two parameters over the logit of the confidence as it is."""
-    first, slope = fit([_logit(case) for case in cases], [case.hit for case in cases], penalties=(FREE, 0.1), towards=(0.0, 1.0))
-    return lambda case: probability((first, slope), _logit(case))
+    found = fit([Example(_logit(case), 1.0, case.hit) for case in cases], penalties=(FREE, 0.1), towards=(0.0, 1.0))
+    return lambda case: logistic(found, _logit(case))
 
 
-def _logit(case: Features) -> list[float]:
+def _logit(case: Features) -> Vector:
     kept = max(0.001, min(0.999, case.confidence))
-    return [1.0, log(kept / (1 - kept))]
+    return 1.0, log(kept / (1 - kept))
 
 
 def line(name: str, found: Calibration) -> str:
@@ -133,17 +154,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy.fit_confidence", description=__doc__)
     parser.add_argument("file", type=Path, help="as written with --calibration")
     parser.add_argument("--ridge", type=float, default=RIDGE, help="how strongly the coefficients in force are held")
+    parser.add_argument("--shrink", type=float, default=SHRINK, help="the s of n / (n + s)")
     options = parser.parse_args()
     cases = [msgspec.json.decode(text, type=Features) for text in options.file.read_bytes().splitlines()]
     print(f"{len(cases)} cases, {sum(case.hit for case in cases)} right; left out is one fault type at a time")
     print(line("as it is", calibration([(case.confidence, case.hit) for case in cases])))
     print(line("share of hits alone, left out", calibration(left_out(cases, _constant))))
     print(line("Platt over the confidence, left out", calibration(left_out(cases, platt))))
-    for ridge in (options.ridge / 10, options.ridge, options.ridge * 10):
-        fitted = left_out(cases, lambda kept, ridge=ridge: logistic(kept, ridge=ridge))  # type: ignore[misc]
-        print(line(f"all coefficients, ridge {ridge:g}, left out", calibration(fitted)))
-    print(f"\nproposed, fitted to all with ridge {options.ridge:g}; n counts up to {SYMPTOMS_COUNTED_MAX} symptoms")
-    for name, by_hand, proposed in zip(NAMES, PRIOR, coefficients_of(cases, ridge=options.ridge), strict=True):
+    for ridge, shrink in product((options.ridge / 10, options.ridge, options.ridge * 10), SHRINKS):
+        forecasts = left_out(cases, partial(fitted, ridge=ridge, shrink=shrink))
+        print(line(f"all coefficients, ridge {ridge:g}, s {shrink:g}, left out", calibration(forecasts)))
+    print(f"\nproposed, fitted to all with ridge {options.ridge:g} and s {options.shrink:g}; n is at most {SYMPTOMS_COUNTED_MAX}")
+    found = coefficients_of(cases, ridge=options.ridge, shrink=options.shrink)
+    for name, by_hand, proposed in zip(NAMES, PRIOR, found, strict=True):
         print(f"  {name:24s} {by_hand:+.2f} → {proposed:+.2f}")
 
 

@@ -12,6 +12,7 @@ from headwater.model.identity import digest
 from headwater.model.located_yaml import KnowledgeError, Problem
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.signals.catalogue import Catalogue
+from headwater.topology.object_checks import CHECKS
 
 SIGNALS, CAUSES, PATTERNS = "signals", "causes", "patterns"
 _NAME = compile_pattern(r"[\w-]+(?:\.[\w-]+)*")
@@ -43,7 +44,7 @@ def compile_knowledge(texts: Mapping[str, Mapping[str, str]], *, spare_signals: 
     classes = frozenset(catalogue.classes) if catalogue else _names_in((*signal_texts.values(), *(spare_signals or {}).values()))
     names = catalogue.names if catalogue else _with_kinds(classes, (*texts.get(CAUSES, {}).values(), *texts.get(PATTERNS, {}).values()))
     rules = _compiled(CAUSES, problems, lambda: RuleSet.from_texts(texts.get(CAUSES, {}), classes=names))
-    patterns = _compiled(PATTERNS, problems, lambda: PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=names))
+    patterns = _compiled(PATTERNS, problems, lambda: PatternLibrary.from_texts(texts.get(PATTERNS, {}), classes=names | _compared(classes)))
     if catalogue is None or rules is None or patterns is None:
         raise KnowledgeError(problems)
     gap_longest = max((symptom_class.gap for symptom_class in catalogue.classes.values()), default=0)
@@ -66,6 +67,11 @@ def _compiled(section: str, problems: list[Problem], compile_section: Callable[[
 
 def _names_in(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in _NAME.findall(text))
+
+
+def _compared(classes: frozenset[str]) -> frozenset[str]:
+    """The kinds of each class that objects tell when they are held against each other."""
+    return frozenset(f"{name}/{check}" for name in classes for check in CHECKS)
 
 
 def _with_kinds(classes: frozenset[str], texts: Iterable[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from headwater.model.entities import Entity
 from headwater.patterns.match import PatternMatch, match
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.topology.graph import TopologyGraph
+from headwater.topology.object_checks import CHECKS
 
 SHARES_CLOSE = 0.1
 """Where the two strongest units are this close, a complete pattern chooses between them."""
@@ -24,7 +25,8 @@ class Naming(msgspec.Struct, eq=False):
 
 def name_incident(weighed: Weighed, library: PatternLibrary, topology: TopologyGraph) -> tuple[Naming, IncidentScene]:
     """Choose the best complete pattern whose root is in the winning unit, or in the second one where the two are close."""
-    scene = IncidentScene(weighed, topology)
+    compared = frozenset(name for check in CHECKS for name in library.classes_by_kind.get(check, ()))
+    scene = IncidentScene(weighed, topology, compared=compared)
     matches = match(library, scene)
     winner = weighed.units[0]
     eligible = [winner]

@@ -14,7 +14,8 @@ from headwater.topology.graph import TopologyGraph
 class IncidentScene:
     """The Scene of a set of vertices."""
 
-    def __init__(self, weighed: Weighed, topology: TopologyGraph) -> None:
+    def __init__(self, weighed: Weighed, topology: TopologyGraph, *, compared: frozenset[str] = frozenset()) -> None:
+        # `compared` are classes of which patterns ask what objects tell when they are held against each other.
         self._weighed, self._topology = weighed, topology
         self._index: dict[str, int] = {}
         sightings = []
@@ -22,7 +23,8 @@ class IncidentScene:
             if vertex.is_real and not weighed.is_ordinary(index):
                 key = f"{index:06d}"  # the vertices come in their total order
                 self._index[key] = index
-                sightings.append(_sighting(key, vertex))
+                told = topology.checks_of(vertex.entity, vertex.onset) if vertex.key.symptom_class in compared else ()
+                sightings.append(_sighting(key, vertex, told))
         self.sightings: tuple[Sighting, ...] = tuple(sightings)
         # What is asked of each sighting again and again, by its key.
         self._services_of: dict[str, frozenset[Entity]] = {}
@@ -97,10 +99,10 @@ class IncidentScene:
         return other.entity in services or not self._services(other).isdisjoint(services)
 
 
-def _sighting(key: str, vertex: Vertex) -> Sighting:
+def _sighting(key: str, vertex: Vertex, told_by_objects: tuple[str, ...]) -> Sighting:
     return Sighting(
         key=key, entity=vertex.entity, unit=vertex.unit, symptom_class=vertex.key.symptom_class, peer=vertex.key.peer,
-        onset=vertex.onset, last=vertex.last, count=vertex.count, details=vertex.details,
+        onset=vertex.onset, last=vertex.last, count=vertex.count, details=vertex.details + told_by_objects,
     )  # fmt: skip
 
 

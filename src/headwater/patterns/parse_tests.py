@@ -1,13 +1,14 @@
 """The tests inside a pattern, read: a topology in shorthand, what is told, and what is expected of it."""
 
 from re import compile as compile_pattern
+from typing import Any
 
 from headwater.model.located_yaml import Located
 from headwater.model.severity import SEVERITY_BY_WIRE
 from headwater.patterns.schema import Expectation, PatternTest, Told
 from headwater.patterns.source import Fields, Source, shown
 
-TEST_FIELDS = ("name", "topology", "told", "expect")
+TEST_FIELDS = ("name", "topology", "objects", "told", "expect")
 TOLD_FIELDS = ("at", "class", "event", "reason", "message", "about", "peer", "count", "every")
 EXPECT_FIELDS = ("pattern", "type", "cause", "class", "severity", "remediation", "members", "not_pattern")
 NOTHING = "nothing"
@@ -38,6 +39,7 @@ def parse_test(source: Source, node: Located) -> PatternTest | None:
     return PatternTest(
         name=source.text(entries["name"], "the test's `name`") if "name" in entries else "",
         topology=_topology(source, entries.get("topology")),
+        objects=_objects(source, entries.get("objects")),
         told=_told(source, entries.get("told")),
         expect=_expectations(source, entries.get("expect")),
         line=fields.line,
@@ -53,6 +55,18 @@ def _topology(source: Source, node: Located | None) -> tuple[str, ...]:
         elif line:
             source.note(item, f"`{shown(line)}` is no relation", f"Write `Kind/name verb Kind/name` with one of {', '.join(RELATIONS)}")
     return tuple(lines)
+
+
+def _objects(source: Source, node: Located | None) -> tuple[dict[str, Any], ...]:
+    """Parts of Kubernetes objects, as they are written, for what the lines of the topology do not say."""
+    objects = []
+    for item in source.items(node, "`objects`") if node is not None else []:
+        content = item.plain()
+        if not isinstance(content, dict) or not isinstance(content.get("about"), str) or not _is_thing(content["about"]):
+            source.note(item, "an object does not say what it is", "Write `{about: Kind/name, spec: {…}}`")
+        else:
+            objects.append(content)
+    return tuple(objects)
 
 
 def _told(source: Source, node: Located | None) -> tuple[Told, ...]:

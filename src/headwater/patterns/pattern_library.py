@@ -1,6 +1,6 @@
 """All patterns in force: read, linted and ordered. What it holds depends on the texts alone, not on the order of the files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -17,11 +17,23 @@ class PatternLibrary(msgspec.Struct, frozen=True):
     """Patterns by id."""
 
     patterns: tuple[Pattern, ...] = ()
+    classes_by_kind: Mapping[str, frozenset[str]] = {}  # kind of a class → classes of which some pattern asks for it
 
-    @property
-    def anchors(self) -> frozenset[str]:
-        """The classes that any pattern is anchored at."""
-        return frozenset(class_of(name) for pattern in self.patterns for name in pattern.anchor)
+    anchors: frozenset[str] = frozenset()  # the classes that any pattern is anchored at; derived
+    by_anchor: Mapping[str, tuple[Pattern, ...]] = {}  # derived
+
+    def __post_init__(self) -> None:
+        by_anchor: dict[str, list[Pattern]] = {}
+        for pattern in self.patterns:
+            for name in dict.fromkeys(pattern.anchor):
+                by_anchor.setdefault(name, []).append(pattern)
+        msgspec.structs.force_setattr(self, "by_anchor", {name: tuple(found) for name, found in by_anchor.items()})
+        msgspec.structs.force_setattr(self, "anchors", frozenset(map(class_of, by_anchor)))
+
+    def anchored_at(self, names: Iterable[str]) -> list[Pattern]:
+        """The patterns of which an anchor has one of these names, by id."""
+        found = {pattern.id: pattern for name in names for pattern in self.by_anchor.get(name, ())}
+        return [found[key] for key in sorted(found)]
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, classes: Collection[str]) -> "PatternLibrary":
@@ -50,7 +62,7 @@ class PatternLibrary(msgspec.Struct, frozen=True):
             problems.append(Problem("", 0, f"there are {len(patterns)} patterns, more than {PATTERNS_MAX}", "Keep fewer"))
         if problems:
             raise KnowledgeError(problems)
-        return cls(tuple(_ordered(pattern) for _, pattern in sorted(patterns.items())))
+        return cls(tuple(_ordered(pattern) for _, pattern in sorted(patterns.items())), _classes_by_kind(patterns.values()))
 
     def get(self, pattern_id: str) -> Pattern | None:
         """The pattern of this id."""
@@ -61,3 +73,14 @@ def _ordered(pattern: Pattern) -> Pattern:
     roles = in_order(pattern.roles)
     assert roles is not None  # lint has refused circles
     return msgspec.structs.replace(pattern, roles=roles)
+
+
+def _classes_by_kind(patterns: Iterable[Pattern]) -> dict[str, frozenset[str]]:
+    classes: dict[str, set[str]] = {}
+    for pattern in patterns:
+        conditions = (*(role.condition for role in pattern.roles), *pattern.exclusions)
+        for name in (*pattern.anchor, *(name for condition in conditions for name in condition.classes)):
+            symptom_class, _, kind = name.partition("/")
+            if kind:
+                classes.setdefault(kind, set()).add(symptom_class)
+    return {kind: frozenset(found) for kind, found in classes.items()}

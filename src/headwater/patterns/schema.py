@@ -1,6 +1,7 @@
 """The pattern language as values: what a parsed, linted pattern is. Nothing here reads text."""
 
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
@@ -100,6 +101,7 @@ class PatternTest(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     topology: tuple[str, ...]
+    objects: tuple[dict[str, Any], ...] = ()  # parts of objects: `about`, and what stands under `metadata`, `spec` and `status`
     told: tuple[Told, ...]
     expect: tuple[Expectation, ...]
     line: int = 0

@@ -76,7 +76,7 @@ def run_pattern_test(knowledge: Knowledge, pattern: Pattern, test: PatternTest) 
 def play(knowledge: Knowledge, test: PatternTest) -> list[Effect]:
     """Tell a fresh system the test's story, and then that time passes until nothing can change."""
     system = CorrelationSystem(knowledge)
-    cluster = TestCluster(test.topology)
+    cluster = TestCluster(test.topology, test.objects)
     effects: list[Effect] = []
     for version in K8sRelationshipLoader().versions(cluster.objects(), observed_at=None):
         effects += system.handle(TopologyObserved(data=encode_object_version(version), received_at=BEGINNING - seconds(120), sequence=0))

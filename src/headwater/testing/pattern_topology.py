@@ -24,7 +24,7 @@ class TestCluster:
 
     __test__ = False  # no test, though pytest might think so
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], parts: Iterable[Object] = ()) -> None:
         self._objects: dict[Thing, Object] = {}
         self.calls: list[tuple[Thing, Thing]] = []
         relations = [(subject, verb, thing) for subject, verb, thing in map(_parted, lines) if self._add(subject, thing)]
@@ -32,6 +32,8 @@ class TestCluster:
         for subject, verb, thing in sorted(relations, key=lambda relation: (relation[1] != "owns", relation)):
             assert thing is not None
             getattr(self, f"_{verb}")(subject, thing)
+        for part in parts:
+            _join(self._object(thing_of(part["about"])), {key: value for key, value in part.items() if key != "about"})
 
     def objects(self) -> list[Object]:
         """All objects, as kubectl would list them."""
@@ -98,6 +100,15 @@ class TestCluster:
     def _is_of(pod: Object, workload: Thing) -> bool:
         metadata = pod["metadata"]
         return bool(metadata.get("namespace") == workload.namespace and metadata["labels"].get("app") == workload.name)
+
+
+def _join(into: Object, other: Object) -> None:
+    """Put what `other` says into the object, beside what it has."""
+    for key, value in other.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _join(into[key], value)
+        else:
+            into[key] = value
 
 
 def _parted(line: str) -> tuple[Thing, str, Thing | None]:

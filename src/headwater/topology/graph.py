@@ -18,6 +18,7 @@ from headwater.topology.hearsay import Hearsay
 from headwater.topology.history import History
 from headwater.topology.intervals import FOREVER
 from headwater.topology.limits import ANSWERS_MAX, CONTEXT_BUCKET, ENTITIES_MAX
+from headwater.topology.object_views import checks_of
 from headwater.topology.records import record_of
 from headwater.topology.resolve import resolve
 from headwater.topology.snapshots import restore_into, snapshot_of
@@ -243,6 +244,19 @@ class TopologyGraph:
         if len(self._answers) >= ANSWERS_MAX:
             self._answers.clear()
         self._answers[question] = answer
+        return answer
+
+    def checks_of(self, entity: Entity, at: int) -> tuple[str, ...]:
+        """What objects tell when they are held against each other: words of CHECKS about this pod, Service or claim at an instant."""
+        question = ("checks", entity, at)
+        answer: tuple[str, ...] | None = self._answers.get(question)
+        return self._remember(question, checks_of(self._structure, self._of_kind, entity, at)) if answer is None else answer
+
+    def _of_kind(self, kind: str) -> list[Entity]:
+        question = ("kind", kind)
+        answer: list[Entity] | None = self._answers.get(question)
+        if answer is None:
+            answer = self._remember(question, sorted(entity for entity in self._structure.histories if entity.kind == kind))
         return answer
 
     def neighbourhood(self, entities: Iterable[Entity], hops: int, entities_max: int) -> frozenset[Entity] | None:

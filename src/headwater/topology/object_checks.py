@@ -1,0 +1,143 @@
+"""
+What objects tell when they are held against each other: a selector that no node fulfils, a claim that no volume fits, a port nobody has.
+
+It is what a person with `kubectl` would compare. Each finding is one word; nothing is found where the objects are not known.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from headwater.model.entities import Entity
+from headwater.topology.label_selectors import requirements_of, selector_of, selects
+from headwater.topology.quantities import quantity_of
+from headwater.topology.reading import mapping, mappings, text
+
+Object = dict[str, Any]
+
+EXAMINED_MAX = 256
+"""Objects of a kind that are looked into, the first by name; of more, nothing is said that all of them would have to say."""
+
+EXAMPLES_MAX = 4
+"""Pods of one Service that are looked into: its others are made alike."""
+
+
+class Known(NamedTuple):
+    """An object as it was at the time in question: its labels, those of the pods it makes, and all of it when asked."""
+
+    entity: Entity
+    labels: Mapping[str, str]
+    template_labels: Mapping[str, str]
+    content: Callable[[], Object]
+
+
+Objects = Callable[[str, str], Sequence[Known]]
+"""The objects of a kind in a namespace ("" for kinds without), by name."""
+
+NODE_SELECTOR, NODE_AFFINITY = "node_selector_unmet", "node_affinity_unmet"
+SELECTS_NOTHING, PORT_UNKNOWN = "selects_nothing", "target_port_unknown"
+PROBED_PORT = "probed_port_undeclared"
+CLAIM_CLASS, CLAIM_MODE, CLAIM_SIZE = "class_unmet", "access_mode_unmet", "size_unmet"
+CLAIM_SELECTOR, CLAIM_TAKEN = "selector_unmet", "volume_taken"
+
+CHECKS = (
+    NODE_SELECTOR, NODE_AFFINITY, SELECTS_NOTHING, PORT_UNKNOWN, PROBED_PORT,
+    CLAIM_CLASS, CLAIM_MODE, CLAIM_SIZE, CLAIM_SELECTOR, CLAIM_TAKEN,
+)  # fmt: skip
+"""All that may be found."""
+
+_PROBES, _WAYS = ("livenessProbe", "readinessProbe", "startupProbe"), ("httpGet", "tcpSocket", "grpc")
+_MAKERS = ("DaemonSet", "Deployment", "StatefulSet")
+PORT_DIGITS_MAX = 5
+_OPERATORS_OF_NUMBERS = ("Gt", "Lt")
+
+
+def pod_checks(objects: Objects, spec: Object) -> tuple[str, ...]:
+    """Of a pod's specification: placement rules that no node fulfils, and probes of ports that no container declares."""
+    found = []
+    nodes = objects("Node", "")
+    if nodes:
+        wanted = selector_of({"matchLabels": mapping(spec, "nodeSelector")})
+        if wanted and not any(selects(wanted, node.labels) for node in nodes):
+            found.append(NODE_SELECTOR)
+        terms = mappings(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+        if terms and not any(_term_holds(term, node.labels) for term in terms for node in nodes):
+            found.append(NODE_AFFINITY)
+    if any(_probes_elsewhere(container) for container in mappings(spec, "containers")):
+        found.append(PROBED_PORT)
+    return tuple(found)
+
+
+def _term_holds(term: Object, labels: Mapping[str, str]) -> bool:
+    expressions = [each for each in mappings(term, "matchExpressions") if text(each, "operator") not in _OPERATORS_OF_NUMBERS]
+    return selects(tuple(requirements_of(expressions, "key")), labels)
+
+
+def _probes_elsewhere(container: Object) -> bool:
+    """Whether a probe asks a port that the container does not declare, though it declares some."""
+    declared = mappings(container, "ports")
+    asked = (mapping(container, probe, way).get("port") for probe in _PROBES for way in _WAYS)
+    return bool(declared) and any(port is not None and not _declares(declared, port) for port in asked)
+
+
+def _declares(ports: Iterable[Object], wanted: object) -> bool:
+    """Whether one of the ports has this number or name; numbers may be written as texts."""
+    is_number = isinstance(wanted, str) and wanted.isascii() and wanted.isdecimal() and len(wanted) <= PORT_DIGITS_MAX
+    number = int(str(wanted)) if is_number else wanted
+    return any(port.get("containerPort") == number or (isinstance(wanted, str) and text(port, "name") == wanted) for port in ports)
+
+
+def service_checks(objects: Objects, service: Entity, spec: Object) -> tuple[str, ...]:
+    """Of a Service: a selector that no pod and no workload's template fulfils, or a target port that none of its pods declares."""
+    wanted = selector_of({"matchLabels": mapping(spec, "selector")})
+    pods, workloads = objects("Pod", service.namespace), [each for kind in _MAKERS for each in objects(kind, service.namespace)]
+    if not wanted or not (pods or workloads):
+        return ()
+    selected = [pod for pod in pods if selects(wanted, pod.labels)]
+    makers = [workload for workload in workloads if selects(wanted, workload.template_labels)]
+    if not selected and not makers:
+        return (SELECTS_NOTHING,)
+    specs = [mapping(pod.content(), "spec") for pod in selected[:EXAMPLES_MAX]]
+    specs += [mapping(workload.content(), "spec", "template", "spec") for workload in makers[:EXAMPLES_MAX]]
+    return (PORT_UNKNOWN,) if any(not _serves(specs, port) for port in mappings(spec, "ports")) else ()
+
+
+def _serves(pod_specs: Iterable[Object], port: Object) -> bool:
+    """Whether some pod declares the target of a Service's port; pods that declare none may listen anywhere."""
+    target = port.get("targetPort", port.get("port"))
+    for pod_spec in pod_specs:
+        declared = [each for container in mappings(pod_spec, "containers") for each in mappings(container, "ports")]
+        if _declares(declared, target) or (not declared and not isinstance(target, str)):
+            return True
+    return False
+
+
+def claim_checks(objects: Objects, claim: Entity, spec: Object) -> tuple[str, ...]:
+    """Of a claim without a volume: in what the volume that comes nearest to it does not fit."""
+    named, storage_class = text(spec, "volumeName"), text(spec, "storageClassName")
+    classes = {known.entity.name for known in objects("StorageClass", "")}
+    volumes = [known for known in objects("PersistentVolume", "") if named in ("", known.entity.name)][:EXAMINED_MAX]
+    misfits = [_misfits(claim, spec, known) for known in volumes]
+    if misfits:
+        return min(misfits, key=len)
+    return (CLAIM_CLASS,) if classes and storage_class and storage_class not in classes else ()
+
+
+def _misfits(claim: Entity, spec: Object, known: Known) -> tuple[str, ...]:
+    volume = known.content()
+    holder = mapping(volume, "spec", "claimRef")
+    wanted = selector_of(mapping(spec, "selector"))
+    asked = quantity_of(mapping(spec, "resources", "requests").get("storage"))
+    has = quantity_of(mapping(volume, "spec", "capacity").get("storage"))
+    does_not_fit = {
+        CLAIM_TAKEN: bool(holder) and (text(holder, "namespace"), text(holder, "name")) != (claim.namespace, claim.name),
+        CLAIM_CLASS: text(spec, "storageClassName") != text(volume, "spec", "storageClassName"),
+        CLAIM_MODE: not _listed(spec, "accessModes") <= _listed(mapping(volume, "spec"), "accessModes"),
+        CLAIM_SIZE: asked is not None and has is not None and asked > has,
+        CLAIM_SELECTOR: bool(wanted) and not selects(wanted, known.labels),
+    }
+    return tuple(name for name, holds in does_not_fit.items() if holds)
+
+
+def _listed(value: Object, key: str) -> set[str]:
+    items = value.get(key)
+    return {item for item in items if isinstance(item, str)} if isinstance(items, list) else set()

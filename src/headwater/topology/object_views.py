@@ -1,0 +1,45 @@
+"""Objects as they were at an instant, for what is asked of them only when something has failed."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from headwater.model.entities import Entity
+from headwater.topology.history import History
+from headwater.topology.object_checks import Known, Object, claim_checks, pod_checks, service_checks
+from headwater.topology.reading import mapping
+from headwater.topology.structure import Structure
+
+KindListing = Callable[[str], Sequence[Entity]]
+"""The entities of a kind, sorted."""
+
+
+def checks_of(structure: Structure, listing: KindListing, entity: Entity, at: int) -> tuple[str, ...]:
+    """What the objects around an entity tell against it; nothing of kinds that are not compared, or whose object is not known."""
+    history = structure.histories.get(entity)
+    content = _content_at(history, at) if history is not None else {}
+    spec = mapping(content, "spec")
+    if not spec:
+        return ()
+
+    def objects(kind: str, namespace: str) -> list[Known]:
+        found = []
+        for each in listing(kind):
+            known = structure.histories.get(each) if each.namespace == namespace and each.cluster == entity.cluster else None
+            facts = known.facts_at(at) if known is not None else None
+            if known is not None and facts is not None and not facts.is_finished:
+                found.append(Known(each, facts.labels, facts.template_labels, partial(_content_at, known, at)))
+        return found
+
+    if entity.kind == "Pod":
+        return pod_checks(objects, spec)
+    if entity.kind == "Service":
+        return service_checks(objects, entity, spec)
+    return claim_checks(objects, entity, spec) if entity.kind == "PersistentVolumeClaim" else ()
+
+
+def _content_at(history: History, at: int) -> Object:
+    """The object as its version at an instant has it, else its first one after."""
+    versions = [version for version in history.versions() if not version.deleted]
+    before = [version for version in versions if version.valid_from <= at]
+    chosen = before[-1:] or versions[:1]
+    return chosen[0].object if chosen else {}

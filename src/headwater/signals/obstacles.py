@@ -1,4 +1,9 @@
-"""Why the scheduler found no node: the reason that most nodes gave, read off its message."""
+"""
+Why the scheduler found no node: the reason that most nodes gave of those that the pod may run on, read off its message.
+
+The scheduler asks a node for cordons, taints and labels first, and for room only where these fit: a node that says that it has no room
+would have been taken.
+"""
 
 from re import compile as compile_pattern
 
@@ -36,6 +41,9 @@ _OF_NODES = (
 )
 """What it says of nodes, the more telling before the more general; reasons are told apart by the first that fits."""
 
+_NOT_ELIGIBLE = frozenset({"node_affinity", "control_plane", "cordoned", "node_trouble", "untolerated_taint"})
+"""What nodes say that are not asked for more: an obstacle only where no node came further."""
+
 _BACKGROUND = ("cordoned", "control_plane")
 """What nodes say that never take such pods: an obstacle only where most nodes say so and none says anything else so often."""
 
@@ -59,7 +67,7 @@ def obstacle_in(message: str) -> str:
         if match is not None and (name := _obstacle_of_nodes(match[2])):
             counted[name] = counted.get(name, 0) + int(match[1])
     order = {name: place for place, (name, _) in enumerate(_OF_NODES)}
-    return min(counted, key=lambda name: (-counted[name], name in _BACKGROUND, order[name]), default="")
+    return min(counted, key=lambda name: (name in _NOT_ELIGIBLE, -counted[name], name in _BACKGROUND, order[name]), default="")
 
 
 def _obstacle_of_nodes(reason: str) -> str:

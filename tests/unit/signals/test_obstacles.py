@@ -1,0 +1,26 @@
+"""The scheduler counts what each node said first; what stands in a pod's way is what the nodes say that it may run on."""
+
+import pytest
+
+from headwater.signals.obstacles import obstacle_in
+
+MESSAGES = {
+    "0/3 nodes are available: 3 insufficient cpu.": "insufficient_cpu",
+    "0/3 nodes are available: 1 node(s) were unschedulable, 2 insufficient memory.": "insufficient_memory",
+    "0/3 nodes are available: 3 node(s) didn't match pod's node affinity/selector.": "node_affinity",
+    # Nodes that the pod does not ask for, or that are kept for others, are asked about room no more.
+    "0/18 nodes are available: 2 insufficient cpu, 16 node(s) didn't match pod's node affinity/selector.": "insufficient_cpu",
+    "0/9 nodes are available: 1 too many pods, 8 node(s) had untolerated taint {team: search}.": "too_many_pods",
+    "0/9 nodes are available: 1 node(s) had volume node affinity conflict, 8 node(s) had untolerated taint {a: b}.": "volume_elsewhere",
+    "0/4 nodes are available: 1 node(s) had untolerated taint {team: search}, 3 node(s) didn't match pod's node affinity/selector.": (
+        "node_affinity"
+    ),
+    "0/18 nodes are available: 1 node(s) were unschedulable, 1 too many pods, 16 node(s) didn't match pod's node affinity/selector. "
+    "preemption: 0/18 nodes are available: 1 no preemption victims found for incoming pod, 17 preemption is not helpful.": "too_many_pods",
+    "all is well": "",
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_the_obstacle_is_what_eligible_nodes_say(message: str) -> None:
+    assert obstacle_in(message) == MESSAGES[message]

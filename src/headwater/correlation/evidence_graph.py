@@ -69,6 +69,7 @@ class EvidenceGraph:
         references: Iterable[Reference] = (),
     ) -> None:
         """Take over occurrences that changed or went, and entities and references about which the topology knows more now."""
+        entities = tuple(entities)
         self._grown = dict.fromkeys(changed)
         groups: dict[VertexKey, None] = {}
         for occurrence in gone:
@@ -85,6 +86,7 @@ class EvidenceGraph:
             self.dirty[vertex] = None
         for key in groups:
             self._rebuild(key, moved)
+        self._inferred.reconsider(entities)
         touched = self._inferred.take_touched()
         while touched:
             for key in touched:
@@ -139,8 +141,7 @@ class EvidenceGraph:
         self._link_anew(moved)
         return occurrences
 
-    def _around(self, entities: Iterable[Entity]) -> list[Vertex]:
-        entities = tuple(entities)
+    def _around(self, entities: tuple[Entity, ...]) -> list[Vertex]:
         if not entities or not self._vertices:
             return []
         near = self._topology.neighbourhood(entities, NEIGHBOURHOOD_HOPS, NEIGHBOURHOOD_MAX)

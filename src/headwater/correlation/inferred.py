@@ -70,6 +70,14 @@ class InferredStates:
         for key in self._implies.pop(vertex, ()):
             self._drop(key, vertex)
 
+    def reconsider(self, entities: Iterable[Entity]) -> None:
+        """More or less may hang on these than before, so that another share of it turned bad."""
+        for entity in entities:
+            for name in self._latent:
+                key = VertexKey(entity, name)
+                if key in self._implied_by:
+                    self._touched[key] = None
+
     def take_touched(self) -> list[VertexKey]:
         """The inferred vertices that may differ since the last call."""
         touched, self._touched = list(self._touched), {}

@@ -6,8 +6,9 @@ from headwater.model.entities import Entity
 from headwater.model.inputs import TopologyObserved
 from headwater.model.objects import ObjectVersion, encode_object_version
 from headwater.model.relations import Relation
-from headwater.testing.bare_objects import entity, instant, pod
+from headwater.testing.bare_objects import entity, instant, pod, version
 from headwater.testing.playback import packaged_system
+from headwater.testing.story import Story
 from headwater.topology.limits import VERSION_LATENESS_MAX
 
 DAY = 86_400
@@ -16,8 +17,8 @@ MOVED = pod("a", node="n2", at=DAY, created=0, uid="u", revision=2)
 
 
 def told(system: CorrelationSystem, *pairs: tuple[ObjectVersion, float]) -> CorrelationSystem:
-    for sequence, (version, second) in enumerate(pairs, start=1):
-        system.handle(TopologyObserved(encode_object_version(version), instant(second), sequence))
+    for sequence, (seen, second) in enumerate(pairs, start=1):
+        system.handle(TopologyObserved(encode_object_version(seen), instant(second), sequence))
     return system
 
 
@@ -41,3 +42,22 @@ def test_a_change_told_too_late_holds_from_its_arrival_whether_read_live_or_agai
     for system in (live, told(live, *arrivals), restored, told(restored, *arrivals), told(packaged_system(), *reversed(arrivals))):
         assert nodes(system, 10) == nodes(system, 5 * DAY) == nodes(system, 6 * DAY - 1) == (entity("Node", "n1"),)
         assert nodes(system, 6 * DAY) == (entity("Node", "n2"),)
+
+
+def in_zone(name: str) -> ObjectVersion:
+    return version("Node", name, labels={"topology.kubernetes.io/zone": "zone-a"})
+
+
+def test_a_zone_of_which_more_becomes_known_is_suspected_by_the_whole_of_it() -> None:
+    """No walk over the neighbourhood passes a zone, so what hangs on it must be counted anew when it says that it differs."""
+    nodes = [in_zone(f"node-{number}") for number in range(1, 7)]
+
+    def failing(story: Story) -> Story:
+        return story.told(0, "node.notready", "Node/node-1").told(5, "node.notready", "Node/node-2")
+
+    whole, late = failing(Story().knows(*nodes)), failing(Story().knows(*nodes[:2]))
+    assert [result.root_cause for result in late.results if "zone-a" in result.root_cause]
+    late.knows(*nodes[2:])
+    ends = [sorted(result.root_cause for result in each.settles().results if result.final) for each in (whole, late)]
+    assert ends[0] == ends[1] != []
+    assert "zone-a" not in str(ends)

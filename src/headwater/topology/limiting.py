@@ -18,6 +18,9 @@ from headwater.topology.targets import Target, holds_of_pods, holds_of_workload
 _Place = tuple[str, str]
 """Cluster and namespace; the namespace is empty for what limits everywhere."""
 
+_Carrier = tuple[int, int, Entity, Facts]
+"""From when to when whose labels speak for somebody."""
+
 _NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 """Kubernetes gives it to every namespace."""
 
@@ -61,7 +64,7 @@ class Limiting:
             return ()
         places = [place for place in (self._workloads | self._pods) if place[0] == policy.cluster and policy.namespace in ("", place[1])]
         candidates = {unit: None for place in places for unit in self._units(place)}
-        return tuple(sorted(unit for unit in candidates if self._binds(policy, unit, start, end)))
+        return tuple(sorted(unit for unit in candidates if self._binds(policy, tuple(self._carriers(unit)), start, end)))
 
     def _units(self, place: _Place) -> Iterator[Entity]:
         yield from self._workloads.get(place, ())
@@ -74,19 +77,20 @@ class Limiting:
     def limiting(self, unit: Entity, start: int, end: int) -> tuple[Entity, ...]:
         """What limits a workload, or a pod that nobody owns, at some instant of the closed interval; sorted."""
         policies = self._policies_for((unit.cluster, unit.namespace)) if unit.namespace else []
-        return tuple(sorted(policy for policy in policies if self._binds(policy, unit, start, end)))
+        carriers = tuple(self._carriers(unit)) if policies else ()
+        return tuple(sorted(policy for policy in policies if self._binds(policy, carriers, start, end))) if carriers else ()
 
-    def _binds(self, policy: Entity, unit: Entity, start: int, end: int) -> bool:
+    def _binds(self, policy: Entity, carriers: tuple[_Carrier, ...], start: int, end: int) -> bool:
         for begins, ends, facts in self._segments(policy):
             if not facts.targets or begins > end or ends <= start:
                 continue
-            for first, last, carrier, carried in self._carriers(unit):
+            for first, last, carrier, carried in carriers:
                 low, high = max(begins, first, start), min(ends - 1, last - 1, end)
                 if low <= high and any(self._holds(target, policy, carrier, carried, low, high) for target in facts.targets):
                     return True
         return False
 
-    def _carriers(self, unit: Entity) -> Iterator[tuple[int, int, Entity, Facts]]:
+    def _carriers(self, unit: Entity) -> Iterator[_Carrier]:
         """Whose labels speak for a unit, and when."""
         if self._has_template(unit):
             yield from ((start, end, unit, facts) for start, end, facts in self._segments(unit))

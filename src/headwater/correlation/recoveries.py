@@ -67,11 +67,12 @@ class RecoveryMemory:
     def forget(self, before: int) -> None:
         """Drop what happened before an instant."""
         for about, of_object in list(self._state.times.items()):
-            for name, times in list(of_object.items()):
-                of_object[name] = [at for at in times if at >= before]
-                if not of_object[name]:
-                    del of_object[name]
-            if not of_object:
+            if all(times[0] >= before for times in of_object.values()):
+                continue
+            kept = {name: later for name, times in of_object.items() if (later := [at for at in times if at >= before])}
+            if kept:
+                self._state.times[about] = kept
+            else:
                 del self._state.times[about]
 
     def snapshot(self) -> RecoveryTimes:

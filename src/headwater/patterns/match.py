@@ -49,9 +49,9 @@ def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     """The complete patterns, best first; of each pattern, the best instance per fault unit of its root."""
     pool = _Pool(scene.sightings)
     found: dict[tuple[str, Entity, Entity | None], PatternMatch] = {}
-    for pattern in library.patterns:
+    for pattern in library.anchored_at(pool.names):
         anchors = pool.of_classes(pattern.anchor)
-        if not anchors or any(role.is_required and not pool.may_fill(role.condition) for role in pattern.roles):
+        if any(role.is_required and not pool.may_fill(role.condition) for role in pattern.roles):
             continue
         for anchor in anchors[:ANCHORS_MAX]:
             instance = _Instance(pattern, anchor, scene, pool, has_more_anchors=len(anchors) > ANCHORS_MAX).complete()
@@ -71,6 +71,7 @@ class _Pool:
         for sighting in sorted(sightings, key=_when):
             for name in sighting.names:
                 self._by_class.setdefault(name, []).append(sighting)
+        self.names = tuple(self._by_class)
         self._of_classes: dict[tuple[str, ...], list[Sighting]] = {}
 
     def of_classes(self, classes: tuple[str, ...]) -> list[Sighting]:

@@ -26,11 +26,8 @@ async def token_of(api: AdminApi, account: str) -> str:
     return str(answer["status"]["token"])
 
 
-async def collector_kubeconfig(plane: ControlPlane, folder: Path, *, server: str = "") -> Path:
+async def collector_kubeconfig(plane: ControlPlane, api: AdminApi, path: Path, *, server: str = "") -> Path:
     """A kubeconfig with the rights that the manifests give to the collector, and no others."""
-    async with AdminApi(plane) as api:
-        await apply_rights(api)
-        token = await token_of(api, COLLECTOR)
-    path = folder / "collector.kubeconfig"
-    plane.write_kubeconfig(path, token, server=server)
+    await apply_rights(api)
+    plane.write_kubeconfig(path, await token_of(api, COLLECTOR), server=server)
     return path

@@ -83,7 +83,7 @@ async def quota_is_used_up(shop: Shop) -> Damage:
 
     await until("the quota counts", is_counted)
     await shop.change("Deployment", "frontend", {"spec": {"replicas": 5}})
-    return Damage("frontend cannot create its pods", ("frontend",))
+    return Damage("pods quota changed", ("frontend",))
 
 
 async def drain_is_blocked(shop: Shop) -> Damage:

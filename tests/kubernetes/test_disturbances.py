@@ -66,7 +66,7 @@ async def watched(plane: ControlPlane, folder: Path, name: str) -> AsyncIterator
             await api.apply(config_map(name, each, "1"))
         spec = {"selector": {"app": "shop"}, "ports": [{"port": 80}]}
         await api.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "shop", "namespace": name}, "spec": spec})
-        kubeconfig = await collector_kubeconfig(plane, folder, server=relay.url)
+        kubeconfig = await collector_kubeconfig(plane, api, folder / "kubeconfig", server=relay.url)
         async with correlating(folder / "nats", kubeconfig, namespaces=name, has_engine=False, options=OPTIONS) as correlator:
             yield Place(name, api, relay, correlator)
 
@@ -146,7 +146,7 @@ async def test_what_was_deleted_while_no_collector_ran_is_found_by_the_next_one(
     async with AdminApi(control_plane) as api:
         await api.delete("ConfigMap", "absent", "first")
         await api.apply(config_map("absent", "third", "2"))
-        kubeconfig = await collector_kubeconfig(control_plane, tmp_path)
+        kubeconfig = await collector_kubeconfig(control_plane, api, tmp_path / "kubeconfig")
         async with correlating(tmp_path / "nats", kubeconfig, namespaces="absent", has_engine=False) as correlator:
             messages = await correlator.messages()
             assert messages.count("ConfigMap first deleted") == 1

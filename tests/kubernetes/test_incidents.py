@@ -15,9 +15,11 @@ from tests.kubernetes import scenarios
 from tests.kubernetes.admin_api import AdminApi
 from tests.kubernetes.control_plane import ControlPlane
 from tests.kubernetes.correlating import Correlator, correlating, in_short
+from tests.kubernetes.deployed import collector_kubeconfig
 from tests.kubernetes.played_nodes import PlayedNodes
 from tests.kubernetes.scenarios import Damage
 from tests.kubernetes.shop import Shop
+from tests.kubernetes.telemetry import Call, tell_calls
 
 from headwater.model.results import CorrelationResult
 
@@ -34,16 +36,18 @@ class Fault(NamedTuple):
     type: str
     pods_per_node: int = 110
     is_of_all: bool = False  # what happens is seen in every namespace
+    calls: tuple[Call, ...] = ()  # how callers notice; they are told of the other calls of the shop, too
 
 
 FAULTS = {
     "memory": Fault(scenarios.memory_runs_out, "oom_loop"),
+    "cascade": Fault(scenarios.memory_runs_out, "cascading_failure", calls=(("api", "mysql", "timeout"), ("frontend", "api", "503"))),
     "image": Fault(scenarios.image_is_not_there, "image_pull_failure"),
     "configuration": Fault(scenarios.configuration_is_changed, "config_change_failure"),
     "room": Fault(scenarios.nothing_is_large_enough, "scheduling_failure"),
     "volume": Fault(scenarios.volume_names_no_config_map, "missing_config"),
     "environment": Fault(scenarios.environment_names_no_config_map, "missing_config"),
-    "quota": Fault(scenarios.quota_is_used_up, "creation_refused"),
+    "quota": Fault(scenarios.quota_is_used_up, "quota_exceeded"),
     "drain": Fault(scenarios.drain_is_blocked, "node_drain", pods_per_node=4),
     "machine": Fault(scenarios.node_is_lost, "node_failure", is_of_all=True),
 }
@@ -95,12 +99,24 @@ async def play(plane: ControlPlane, folder: Path, names: list[str]) -> Outcomes:
 
 async def _play_one(plane: ControlPlane, folder: Path, shop: Shop, fault: Fault) -> Outcome:
     await shop.open(pods_per_node=fault.pods_per_node)
-    async with correlating(folder, plane.kubeconfig("admin"), namespaces=shop.namespace) as correlator:
+    kubeconfig = await collector_kubeconfig(plane, shop.api, folder.with_suffix(".kubeconfig"))
+    async with correlating(folder, kubeconfig, namespaces=shop.namespace) as correlator:
+        healthy = [(caller, callee, "") for caller, callee, _ in fault.calls]
+        await tell_calls(correlator.client, shop.namespace, healthy, times=5)
         damage = await fault.happens(shop)
+        if fault.calls:
+            damage = damage._replace(services=(*damage.services, *(caller for caller, _, _ in fault.calls)))
+            await _is_bad(correlator, damage)
+            await tell_calls(correlator.client, shop.namespace, list(fault.calls), times=4)
         await _told(correlator, damage, fault.type)
         await asyncio.sleep(WATCHED_ON_SECONDS)
         told = [result for result in await correlator.client.latest_results() if result.status not in ("merged", "retracted")]
         return Outcome(damage, told, await correlator.settled())
+
+
+async def _is_bad(correlator: Correlator, damage: Damage) -> None:
+    """Wait until callers would notice."""
+    await correlator.told(f"{damage.root!r}", lambda result: result.root_cause.startswith(damage.root))
 
 
 async def _told(correlator: Correlator, damage: Damage, kind: str) -> CorrelationResult:

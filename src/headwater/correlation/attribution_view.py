@@ -9,7 +9,7 @@ import msgspec
 from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
 from headwater.correlation import temporal
 from headwater.correlation.network_sides import evenness_of, factor_of
-from headwater.correlation.vertices import Edge, Vertex
+from headwater.correlation.vertices import Edge, Vertex, VertexKey
 from headwater.model.entities import Entity
 from headwater.model.times import seconds
 
@@ -75,7 +75,8 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
     blamed = _times_blamed(ordered)
     news = [news_of(vertex) for vertex in ordered]
-    evidence = [evidence_of(vertex) * known * known for vertex, known in zip(ordered, news, strict=True)]
+    totals = _times_seen(ordered)
+    evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
     edges = [_strongest(vertex, place, blamed, news, evenness) for vertex in ordered]
     causes = [
@@ -132,11 +133,25 @@ def _strongest(
     return found
 
 
-def evidence_of(vertex: Vertex) -> float:
-    """What the observation of an occurrence weighs; nothing where it is inferred, or a change that need not be wrong."""
+def _times_seen(vertices: list[Vertex]) -> Counter[VertexKey]:
+    seen: Counter[VertexKey] = Counter()
+    for vertex in vertices:
+        if vertex.is_real:
+            seen[vertex.key] += vertex.count
+    return seen
+
+
+def evidence_of(vertex: Vertex, seen: int = 0) -> float:
+    """
+    What the observation of an occurrence weighs; nothing where it is inferred, or a change that need not be wrong.
+
+    `seen` counts the observations of all sessions of its key: one trouble that comes and goes is no more than one that stays.
+    """
     if not vertex.occurrences or not vertex.symptom_class.evidence:
         return 0.0
-    return vertex.symptom_class.evidence * vertex.weight * _volume(vertex.count, vertex.symptom_class.usual)
+    count = vertex.count
+    seen = max(seen, count)
+    return vertex.symptom_class.evidence * vertex.weight * _volume(seen, vertex.symptom_class.usual) * count / seen
 
 
 def _volume(count: int, usual: float) -> float:

@@ -374,7 +374,10 @@ class CorrelationSystem:
         if vertex.symptom_class.tell_alone:
             return 1.0
         expected = self._base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
-        return news(vertex.count, max(expected, vertex.symptom_class.usual)) if vertex.is_real else 1.0
+        if not vertex.is_real:
+            return 1.0
+        # What its observer calls faint or nothing new is no news either.
+        return min(news(vertex.count, max(expected, vertex.symptom_class.usual)), 2.0 * vertex.weight)
 
     def _count(self, effects: list[PublishResult]) -> list[PublishResult]:
         self.counters["results"] += len(effects)

@@ -101,7 +101,7 @@ class Dispatch(msgspec.Struct, frozen=True):
 
     def _has_key_of_its_own(self, event: EventHead) -> bool:
         semantic, metrics, kernel = event.semantic, event.metrics, event.kernel
-        if semantic is not None and semantic.intent in self.buckets["semantic.intent"]:
+        if semantic is not None and semantic.intent and semantic.intent in self.buckets["semantic.intent"]:
             return True
         if metrics is not None and self._may_fit(event, "metrics.metric_name", metrics.metric_name):
             return True
@@ -189,7 +189,7 @@ def key_of(signal: Signal) -> tuple[str, tuple[Any, ...]]:
                 return field, tuple(dict.fromkeys(condition.values))
         if conditions and field == "status_code":
             return field, tuple(code for code in _STATUS_CODES if all(condition.test(_only_code(code)) for condition in conditions))
-        if conditions and field in ("error_type", "alert"):
+        if conditions and field in ("error_type", "alert", "semantic.intent"):
             return field, (ANY,)
     return "", ()
 

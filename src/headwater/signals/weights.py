@@ -12,6 +12,12 @@ from headwater.signals.reading import Reader, suggestion
 WEIGHT_MIN = 0.02
 """What was observed counts a little, however faint."""
 
+WEIGHT_OF_KNOWN = 0.1
+"""Of a line that whoever collects it has seen before: most likely what its service says every day."""
+
+NOVELTY_NAMES = ("novel", "is_novel", "log.novel")
+"""Attributes by which detectors tell whether a line is new."""
+
 Weight = Callable[[Facts], float]
 
 
@@ -27,6 +33,14 @@ def read_weight(located: Located | None, problems: list[Problem]) -> Weight | No
         constant = _share(located, problems)
         return lambda _: constant
     return _measured(Reader(located, problems, ("of", "none", "full", "unknown")))
+
+
+def weight_of(weight: Weight | None, facts: Facts) -> float:
+    """What an event weighs: as its signal says, and little where its detector says that it is nothing new."""
+    measured = weight(facts) if weight is not None else 1.0
+    if any(facts.attributes.get(name) is False for name in NOVELTY_NAMES):
+        return max(WEIGHT_MIN, measured * WEIGHT_OF_KNOWN)
+    return measured
 
 
 def _measured(reader: Reader) -> Weight | None:

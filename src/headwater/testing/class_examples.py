@@ -90,6 +90,20 @@ def _oom_kill(about: Thing, _: Thing | None) -> Body:
     return _of_thing(about) | {"type": "ebpf", "source": "ebpf", "severity": "critical", "message": "oom_kill of main", "kernel": kernel}
 
 
+def _kernel(syscall: str, message: str) -> Callable[[Thing, Thing | None], Body]:
+    kernel = {"syscall": syscall, "comm": "main"}
+    return lambda about, _: (
+        _of_thing(about) | {"type": "ebpf", "source": "ebpf", "severity": "warning", "message": message, "kernel": kernel}
+    )
+
+
+def _log(level: str, message: str) -> Callable[[Thing, Thing | None], Body]:
+    application = {"level": level, "message": message}
+    return lambda about, _: (
+        _of_thing(about) | {"type": "log", "source": "logs", "severity": level, "message": message, "application": application}
+    )
+
+
 def _metric(name: str) -> Callable[[Thing, Thing | None], Body]:
     def body(about: Thing, _: Thing | None) -> Body:
         metrics = {"metric_name": name, "value": 98.5, "unit": "percent"}
@@ -216,7 +230,20 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "svc.drop": _detector("metric.workload.drop", "fewer requests than usual"),
     "svc.gap": _detector("rpc.gap", "a call that lasts far longer for its client than for its server"),
     "svc.incomplete": _detector("span.missing_call", "a call that always follows did not"),
-    "svc.saturation": _detector("metric.workload.surge", "more requests than usual"),
+    "svc.saturation": _detector("metric.saturation.high", "as much work as it can do"),
+    "resource.io": _kernel("io_latency", "a write took 900 ms"),
+    "resource.handles": _log("error", "accept: too many open files"),
+    "runtime.gc": _log("warning", "Full GC took 4.2 s"),
+    "runtime.stuck": _log("error", "deadlock found between two workers"),
+    "runtime.crash": _log("error", "panic: runtime error: index out of range"),
+    "svc.surge": _detector("metric.workload.surge", "more requests than usual"),
+    "svc.retries": _detector("rpc.retries", "three times as many calls as requests"),
+    "cache.misses": _detector("metric.cache.misses", "nothing of what is asked is in the cache"),
+    "net.retransmit": _kernel("tcp_retransmit_skb", "retransmit"),
+    "net.errors": _detector("metric.network.errors", "packets are lost at the interface"),
+    "net.latency": _detector("metric.network.latency", "packets take longer than usual"),
+    "net.denied": _detector("network.policy_denied", "dropped by a policy"),
+    "node.conntrack": _log("warning", "nf_conntrack: table full, dropping packet"),
     "svc.noendpoints": _event("NoEndpoints", "no endpoints available"),
     "quota.reached": _state("QuotaReached", "used up: pods"),
     "claim.unbound": _event("FailedBinding", "no persistent volumes available for this claim"),

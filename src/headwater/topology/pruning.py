@@ -15,7 +15,7 @@ _METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
 _CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
 """Fields where people write passwords, wherever they stand."""
 
-_NEEDLESS = frozenset({"annotations", "managedFields", "caBundle"})
+_DROPPED = _CONFIDENTIAL | {"annotations", "managedFields", "caBundle"}
 
 _DEPTH_MAX = 32
 _TEXT_LENGTH_MAX = 4_096
@@ -37,6 +37,10 @@ def pruned(kind: str, content: dict[str, Any]) -> dict[str, Any]:
                     for key, value in sorted(values.items(), key=lambda each: str(each[0]))
                 }
     return result
+
+
+def _is_clean(value: str) -> bool:
+    return value.isascii() and len(value) <= _TEXT_LENGTH_MAX
 
 
 def clean(value: str) -> str:
@@ -62,11 +66,14 @@ def _plain(value: Any, depth: int) -> Any:
     if depth == 0:
         return None
     if isinstance(value, dict):
-        return {
-            clean(str(key)): _variables(item) if key == "env" else _plain(item, depth - 1)
-            for key, item in value.items()
-            if key not in _CONFIDENTIAL and key not in _NEEDLESS
-        }
+        plain: dict[str, Any] = {}
+        for key, item in value.items():
+            if key not in _DROPPED:
+                # Nearly all there is are short texts under short keys: asked first, for every object of a cluster comes by here.
+                name = key if type(key) is str and _is_clean(key) else clean(str(key))
+                is_plain = type(item) is str and _is_clean(item) and key != "env"
+                plain[name] = item if is_plain else _variables(item) if key == "env" else _plain(item, depth - 1)
+        return plain
     if isinstance(value, list):
         return [_plain(item, depth - 1) for item in value]
     # YAML reads an unquoted time as one; its other types (a set, which has no order) no API server ever gives.

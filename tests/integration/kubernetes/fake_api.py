@@ -127,7 +127,10 @@ class FakeApi:
     async def _watch(self, request: web.Request, store: FakeKind, query: dict[str, str], is_partial: bool) -> web.StreamResponse:
         told = int(query["resourceVersion"])
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
-        await response.prepare(request)
+        try:
+            await response.prepare(request)
+        except ConnectionResetError:
+            return response
         if self.ends_watches == "closed":
             return response
         if told < store.oldest or self.ends_watches == "expired":

@@ -15,7 +15,8 @@ _METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
 _CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
 """Fields where people write passwords, wherever they stand."""
 
-_DROPPED = _CONFIDENTIAL | {"annotations", "managedFields", "caBundle"}
+_DROPPED = _CONFIDENTIAL | {"annotations", "managedFields", "caBundle", "currentMetrics"}
+"""An autoscaler's measurements change all the time: its versions would drive out those that mean something."""
 
 _DEPTH_MAX = 32
 _TEXT_LENGTH_MAX = 4_096

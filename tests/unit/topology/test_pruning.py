@@ -30,6 +30,15 @@ def test_a_static_pod_keeps_the_uid_of_its_manifest() -> None:
     assert kept("Pod", metadata=metadata)["metadata"]["annotations"] == {"kubernetes.io/config.hash": "b3cf"}
 
 
+def test_measurements_of_an_autoscaler_and_certificates_of_webhooks_make_no_versions() -> None:
+    status = {"desiredReplicas": 3, "currentMetrics": [{"type": "Resource"}]}
+    assert kept("HorizontalPodAutoscaler", metadata={"name": "web"}, status=status)["status"] == {"desiredReplicas": 3}
+    webhook = {"name": "guard", "clientConfig": {"caBundle": "LS0t", "url": "https://guard"}}
+    assert kept("ValidatingWebhookConfiguration", webhooks=[webhook])["webhooks"] == [
+        {"name": "guard", "clientConfig": {"url": "https://guard"}}
+    ]
+
+
 def test_of_a_secret_only_its_metadata_is_kept() -> None:
     content = kept(
         "Secret", metadata={"name": "a"}, data={"password": SECRET}, stringData={"password": SECRET}, type="Opaque", extra=SECRET

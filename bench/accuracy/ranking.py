@@ -1,9 +1,10 @@
 """
 From published results to a ranking of suspects; the rule, in one place.
 
-Each incident weighs: how severe it is × its confidence × (1 + ln of its explained occurrences). Its cause counts with that weight, each
-alternative with that weight × its share, so never before its own incident's cause. A suspect that several name counts once, where it
-stands highest. Only findings are read, not what was told on the way to them: how fast the events came makes no difference.
+Each incident weighs: how severe it is × its confidence × (1 + ln of how many things show what it explains); how much a single thing shows
+makes no difference. Its cause counts with that weight, each alternative with that weight × its share, so never before its own incident's
+cause. A suspect that several name counts once, where it stands highest. Only findings are read, not what was told on the way to them: how
+fast the events came makes no difference.
 """
 
 from collections.abc import Sequence
@@ -37,8 +38,8 @@ class Prediction(msgspec.Struct, frozen=True):
 
 def weight_of(result: CorrelationResult) -> float:
     """How much an incident weighs beside others."""
-    explained = sum(member.role != "context" for member in result.members)
-    return SEVERITY_WEIGHTS.get(result.severity, 1.0) * result.confidence * (1 + log(max(1, explained)))
+    things = len({member.entity for member in result.members if member.role != "context"})
+    return SEVERITY_WEIGHTS.get(result.severity, 1.0) * result.confidence * (1 + log(max(1, things)))
 
 
 def in_order(published: Published) -> list[CorrelationResult]:

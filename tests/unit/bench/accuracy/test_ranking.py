@@ -16,12 +16,12 @@ CART, ORDERS = "default/Deployment/shop/cart", "default/Pod/shop/orders-7d9f8b6c
 
 
 def result(
-    entity: str, symptom_class: str, confidence: float, *, severity: str = "high", pattern: str = "", members: int = 1
+    entity: str, symptom_class: str, confidence: float, *, severity: str = "high", pattern: str = "", things: int = 1
 ) -> CorrelationResult:
     return CorrelationResult(
         id=f"{entity}{symptom_class}", fingerprint="", revision=1, status="open", reason="", type="", severity=severity, verdict="",
         confidence=confidence, root_cause="", cause=Cause(entity, entity, symptom_class), pattern=pattern,
-        members=[Member(entity, symptom_class)] * members, first_seen="2026-01-05T10:00:00Z", detected_at="2026-01-05T10:00:05Z",
+        members=[Member(entity, symptom_class), *(Member(f"{entity}{number}", symptom_class) for number in range(1, things))], first_seen="2026-01-05T10:00:00Z", detected_at="2026-01-05T10:00:05Z",
     )  # fmt: skip
 
 
@@ -41,7 +41,13 @@ def test_the_cause_comes_first_then_alternatives_by_share() -> None:
 def test_the_severer_surer_and_larger_incident_comes_first() -> None:
     assert suspects(result(CART, "x", 0.8), result(ORDERS, "x", 0.9))[0][0] == "orders"
     assert suspects(result(CART, "x", 0.8, severity="critical"), result(ORDERS, "x", 0.9))[0][0] == "cart"
-    assert suspects(result(CART, "x", 0.8, members=9), result(ORDERS, "x", 0.9))[0][0] == "cart"
+    assert suspects(result(CART, "x", 0.8, things=9), result(ORDERS, "x", 0.9))[0][0] == "cart"
+
+
+def test_what_shows_much_is_not_larger_for_it() -> None:
+    loud = result(CART, "x", 0.8)
+    loud.members *= 20
+    assert suspects(loud, result(ORDERS, "x", 0.9))[0][0] == "orders"
 
 
 def test_a_suspect_that_several_incidents_name_counts_once() -> None:

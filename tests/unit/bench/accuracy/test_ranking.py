@@ -18,10 +18,11 @@ CART, ORDERS = "default/Deployment/shop/cart", "default/Pod/shop/orders-7d9f8b6c
 def result(
     entity: str, symptom_class: str, confidence: float, *, severity: str = "high", pattern: str = "", things: int = 1
 ) -> CorrelationResult:
+    members = [Member(f"{entity}{number or ''}", symptom_class) for number in range(things)]
     return CorrelationResult(
         id=f"{entity}{symptom_class}", fingerprint="", revision=1, status="open", reason="", type="", severity=severity, verdict="",
         confidence=confidence, root_cause="", cause=Cause(entity, entity, symptom_class), pattern=pattern,
-        members=[Member(entity, symptom_class), *(Member(f"{entity}{number}", symptom_class) for number in range(1, things))], first_seen="2026-01-05T10:00:00Z", detected_at="2026-01-05T10:00:05Z",
+        members=members, first_seen="2026-01-05T10:00:00Z", detected_at="2026-01-05T10:00:05Z",
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ class Damage(NamedTuple):
 
     root: str  # how the root cause is told, up to its time
     services: tuple[str, ...]  # in any order
+    pods: int = 0  # of the workloads concerned, where it is known beforehand
 
 
 Fault = Callable[[Shop], Awaitable[Damage]]
@@ -24,19 +25,19 @@ Fault = Callable[[Shop], Awaitable[Damage]]
 async def memory_runs_out(shop: Shop) -> Damage:
     """The database needs more than its limit, again and again."""
     await shop.change("Pod", "mysql-0", {"metadata": {"annotations": {BEHAVIOUR: "oom:2"}}})
-    return Damage("mysql-0 OOMKilled", ("mysql",))
+    return Damage("mysql-0 OOMKilled", ("mysql",), pods=1)
 
 
 async def image_is_not_there(shop: Shop) -> Damage:
     """A release names an image that nobody pushed."""
     await shop.roll_out("api", "registry.example/api:1.5.0-missing")
-    return Damage("api rolled out", ("api",))
+    return Damage("api rolled out", ("api",), pods=3)
 
 
 async def configuration_is_changed(shop: Shop) -> Damage:
     """Somebody changes a value that the worker cannot bear."""
     await shop.change("ConfigMap", "worker-config", {"data": {"settings": "level=nonsense"}})
-    return Damage("worker-config configuration changed", ("worker",))
+    return Damage("worker-config configuration changed", ("worker",), pods=1)
 
 
 async def node_is_lost(shop: Shop) -> Damage:
@@ -54,14 +55,14 @@ async def nothing_is_large_enough(shop: Shop) -> Damage:
     await shop.apply(shop.settings("reports"))
     await shop.apply(shop.service("reports"))
     await shop.apply(content)
-    return Damage("reports rolled out", ("reports",))
+    return Damage("reports rolled out", ("reports",), pods=1)
 
 
 async def volume_names_no_config_map(shop: Shop) -> Damage:
     """A new workload mounts a ConfigMap that nobody made."""
     await shop.apply(shop.service("billing"))
     await shop.apply(shop.workload("billing"))
-    return Damage("billing rolled out", ("billing",))
+    return Damage("billing rolled out", ("billing",), pods=1)
 
 
 async def environment_names_no_config_map(shop: Shop) -> Damage:
@@ -69,7 +70,7 @@ async def environment_names_no_config_map(shop: Shop) -> Damage:
     container = {"name": "mailer", "envFrom": [{"configMapRef": {"name": "mailer-limits"}}]}
     change: Document = {"spec": {"template": {"spec": {"containers": [container]}}}}
     await shop.api.patch("Deployment", shop.namespace, "mailer", change, content=_STRATEGIC)
-    return Damage("mailer rolled out", ("mailer",))
+    return Damage("mailer rolled out", ("mailer",), pods=2)
 
 
 async def quota_is_used_up(shop: Shop) -> Damage:
@@ -83,7 +84,7 @@ async def quota_is_used_up(shop: Shop) -> Damage:
 
     await until("the quota counts", is_counted)
     await shop.change("Deployment", "frontend", {"spec": {"replicas": 5}})
-    return Damage("pods quota changed", ("frontend",))
+    return Damage("pods quota changed", ("frontend",), pods=2)
 
 
 async def drain_is_blocked(shop: Shop) -> Damage:

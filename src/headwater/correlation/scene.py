@@ -115,6 +115,7 @@ _PLACES: dict[str, Callable[[IncidentScene, Sighting, Sighting], bool]] = {
     Place.SELF: lambda _, here, other: other.entity == here.entity,
     Place.SAME_UNIT: lambda _, here, other: other.unit == here.unit,
     Place.OTHER_UNIT: lambda _, here, other: other.unit != here.unit,
+    Place.BLAMES_OUTSIDE: lambda _scene, _here, other: other.peer is not None and other.peer.kind == "External",
     Place.SERVICE_OF: lambda scene, here, other: not scene._services(other).isdisjoint(scene._services(here)),
     Place.NODE_OF: lambda scene, here, other: other.entity.kind == "Node" and other.entity in scene._nodes(here),
     Place.ON_NODE: lambda scene, here, other: here.entity.kind == "Node" and here.entity in scene._nodes(other),

@@ -42,6 +42,8 @@ class Place(StrEnum):
     """`other` and `here` have the same fault unit: a workload, its pods and the services it backs are one."""
     OTHER_UNIT = "other_unit"
     """`other` and `here` have different fault units."""
+    BLAMES_OUTSIDE = "blames_outside"
+    """`other` blames something that is not of the cluster."""
     SERVICE_OF = "service_of"
     """`other` is about a Service that the entity of `here` backs, or about something that backs a Service `here` backs."""
     NODE_OF = "node_of"

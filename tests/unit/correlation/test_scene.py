@@ -79,6 +79,7 @@ THINGS = {
         (Place.SELF, "mysql pod", ["mysql pod"]),
         (Place.SAME_UNIT, "mysql pod", ["mysql pod", "mysql service"]),
         (Place.OTHER_UNIT, "api pod", ["mysql pod", "mysql service", "web pod", "node 1", "node 2", "settings"]),
+        (Place.BLAMES_OUTSIDE, "mysql pod", []),
         (Place.SERVICE_OF, "mysql pod", ["mysql pod", "mysql service", "node 1"]),
         (Place.NODE_OF, "mysql pod", ["node 1"]),
         (Place.NODE_OF, "api workload", ["node 1"]),
@@ -154,3 +155,10 @@ def test_only_what_was_observed_is_sighted_in_total_order() -> None:
     found = stage(vertex(5, "svc.degraded", "Service/a"), vertex(3, "svc.error", "Service/a", count=2), vertex(1, "kernel.oom", "Pod/a"))
     assert [(each.symptom_class, each.count) for each in found.scene.sightings] == [("kernel.oom", 1), ("svc.error", 2)]
     assert [each.key for each in found.scene.sightings] == sorted(each.key for each in found.scene.sightings)
+
+
+def test_what_is_blamed_outside_the_cluster_is_known_by_its_kind() -> None:
+    outside = vertex(0, "svc.timeout", "Pod/web-0", "External/api.example")
+    inside = vertex(1, "svc.timeout", "Pod/web-0", "Service/api")
+    found = stage(outside, inside)
+    assert [found.is_at(Place.BLAMES_OUTSIDE, outside, each) for each in (outside, inside)] == [True, False]

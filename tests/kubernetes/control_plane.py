@@ -75,6 +75,8 @@ class ControlPlane:
             self.wait_for_api()
             for name in ("kube-controller-manager", "kube-scheduler"):
                 self._start(name, _FLAGS[name](self))
+            # The controllers end for good if the API server goes before they have begun; this is the first thing that they make.
+            self._wait("kube-controller-manager", f"{self.server}/api/v1/namespaces/default/serviceaccounts/default")
         except BaseException:
             self.stop()
             raise

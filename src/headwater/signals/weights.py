@@ -23,7 +23,7 @@ Weight = Callable[[Facts], float]
 
 def read_weight(located: Located | None, problems: list[Problem]) -> Weight | None:
     """
-    A constant, or `{of: FIELD, none: A, full: B, unknown: W}`: nothing up to A, all from B on, by the logarithm in between.
+    A constant, or `{of: FIELD, none: A, full: B, unknown: W}`: nothing up to A, all from B on, by the square of the logarithm in between.
 
     `unknown` is for events without the number. None where nothing is written: then every event counts in full.
     """
@@ -63,7 +63,8 @@ def _measured(reader: Reader) -> Weight | None:
         value: Any = getter(facts)
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
             return unknown
-        return WEIGHT_MIN if value <= none else max(WEIGHT_MIN, min(1.0, log(min(value, full) / none) / width))
+        share = log(min(value, full) / none) / width if value > none else 0.0
+        return max(WEIGHT_MIN, share * share)
 
     return weight
 

@@ -33,8 +33,8 @@ def test_a_constant_is_itself() -> None:
     assert weight_of("0.25") == 0.25
 
 
-@pytest.mark.parametrize(("own", "expected"), [(0.5, WEIGHT_MIN), (1, WEIGHT_MIN), (10, 0.5), (100, 1.0), (5_000, 1.0)])
-def test_in_between_the_logarithm_counts(own: float, expected: float) -> None:
+@pytest.mark.parametrize(("own", "expected"), [(0.5, WEIGHT_MIN), (1, WEIGHT_MIN), (10, 0.25), (100, 1.0), (5_000, 1.0)])
+def test_in_between_the_square_of_the_logarithm_counts(own: float, expected: float) -> None:
     assert weight_of(LOST, self_ms=own) == pytest.approx(expected)
 
 

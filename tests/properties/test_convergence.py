@@ -23,7 +23,7 @@ from tests.properties.orders import (
     refused,
     told_by,
 )
-from tests.properties.worlds import STRESS, Chaos, chaos, with_calls
+from tests.properties.worlds import LIMITING, STRESS, Chaos, chaos, with_calls
 
 from headwater.correlation.knowledge import Knowledge, compile_knowledge
 from headwater.correlation.system import CorrelationSystem
@@ -45,6 +45,21 @@ RECIPES = (
     Chaos(events=30, span=600, classes=("svc.dns", "svc.timeout", "pod.unready", "pod.evicted")),
     Chaos(events=60, span=300, traces=30, trace_share=0.9),
     Chaos(events=60, span=7_200),
+    Chaos(
+        events=30,
+        span=600,
+        classes=(
+            *(name for name, _ in LIMITING),
+            "workload.failedcreate",
+            "pod.unschedulable",
+            "pod.imagepull",
+            "node.notready",
+            "svc.timeout",
+            "svc.refused",
+            "pod.createconfig",
+            "svc.saturation",
+        ),
+    ),
 )
 PAIRS = (("oom", "node"), ("rollout", "config"), ("disk", "image"), ("blind", "silent"), ("oomloop", "oom"))
 

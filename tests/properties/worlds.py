@@ -37,6 +37,11 @@ SERVICE_CLASSES = (
 NODE_CLASSES = ("node.notready", "node.diskpressure", "node.mempressure", "node.reboot", "node.runtime", "node.kernel")
 WORKLOAD_CLASSES = ("change.rollout", "change.scale", "workload.failedcreate", "workload.stuck")
 MOUNTED = (("change.config", "ConfigMap/settings"), ("change.secret", "Secret/password"))
+LIMITING = (
+    ("change.networkpolicy", "NetworkPolicy/deny"), ("change.quota", "ResourceQuota/compute"), ("quota.reached", "ResourceQuota/compute"),
+    ("change.webhook", "ValidatingWebhookConfiguration/guard"), ("change.rbac", "ServiceAccount/robot"),
+    ("change.service", "Service/cart-service"), ("change.hpa", "HorizontalPodAutoscaler/cart"),
+)  # fmt: skip
 GAPS = (8, 15, 30, 45, 60, 120, 330)
 """Seconds between symptoms that are just, or just no longer, one occurrence."""
 
@@ -71,12 +76,15 @@ def cluster_objects(rng: Random, span: float) -> tuple[ObjectVersion, ...]:
 
     Halfway a pod of each is replaced, and its address goes to a pod of another workload; one service comes to select nobody.
     """
-    found: list[ObjectVersion] = [version("Node", name) for name in NODES]
     half = span / 2
+    zone = {"topology.kubernetes.io/zone": "zone-a"}
+    found: list[ObjectVersion] = [version("Node", NODES[0], labels=zone), version("Node", NODES[1])]
+    found.append(version("Node", NODES[1], labels=zone, at=half + 40))
     for place, app in enumerate(APPS):
         labels = {"app": app}
         volumes = {"volumes": [{"name": "v", "configMap": {"name": "settings"}}, {"name": "s", "secret": {"secretName": "password"}}]}
         spec: dict[str, Any] = volumes if place == 0 else {}
+        spec = spec | {"containers": [{"image": f"registry-{place % 2}.example.com/{app}:1"}], "serviceAccountName": "robot"}
         found.append(deployment(app, labels, spec=spec, labels=labels))
         found.append(version("ReplicaSet", f"{app}-5d9f7c", owner=("Deployment", app), labels=labels))
         found.append(service(f"{app}-service", labels))
@@ -104,7 +112,24 @@ def cluster_objects(rng: Random, span: float) -> tuple[ObjectVersion, ...]:
     found.append(pod("coredns-1", namespace="kube-system", labels={"k8s-app": "kube-dns"}, owner=("Deployment", "coredns"), node="node-1"))
     if rng.random() < 0.5:
         found.append(service(f"{APPS[2]}-service", {"app": "nobody"}, at=half + 20))
-    return tuple(found)
+    return (*found, *limiting_objects(half))
+
+
+def limiting_objects(half: float) -> Iterable[ObjectVersion]:
+    """What limits the workloads: some of it comes, changes or goes halfway."""
+    everything: dict[str, Any] = {"podSelector": {}}
+    first = {"podSelector": {"matchLabels": {"app": APPS[0]}}}
+    yield version("NetworkPolicy", "deny", spec=first, at=-1_000)
+    yield version("NetworkPolicy", "deny", spec=everything, at=half)
+    yield version("ResourceQuota", "compute", spec={"hard": {"pods": "4"}}, at=half - 60, created=half - 60)
+    rule = {"operations": ["CREATE"], "apiGroups": [""], "resources": ["pods"]}
+    selector = {"matchLabels": {"guarded": "yes"}}
+    yield version("ValidatingWebhookConfiguration", "guard", webhooks=[{"rules": [rule], "namespaceSelector": selector}])
+    yield version("Namespace", "shop", at=-1_000)
+    yield version("Namespace", "shop", labels={"guarded": "yes"}, at=half - 30)
+    yield version("ServiceAccount", "robot", at=-1_000)
+    yield version("ServiceAccount", "robot", at=half + 30, deleted=True)
+    yield version("HorizontalPodAutoscaler", "cart", spec={"scaleTargetRef": {"kind": "Deployment", "name": "cart"}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +201,7 @@ def _body(rng: Random, recipe: Chaos) -> Body:
         (_about_node, NODE_CLASSES),
         (_about_workload, WORKLOAD_CLASSES),
         (_about_mounted, tuple(name for name, _ in MOUNTED)),
+        (_about_limiting, tuple(name for name, _ in LIMITING)),
     ]
     if recipe.classes:
         kinds = [(make, tuple(name for name in names if name in recipe.classes)) for make, names in kinds]
@@ -223,6 +249,10 @@ def _about_service(rng: Random, name: str) -> Body:
     elif peer == 4:
         attributes["peer.service"] = f"{other}-service"
     return body | {"attributes": attributes}
+
+
+def _about_limiting(_rng: Random, name: str) -> Body:
+    return example(name, thing_of(dict(LIMITING)[name]), None)
 
 
 def _about_node(rng: Random, name: str) -> Body:

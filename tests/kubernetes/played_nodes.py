@@ -27,12 +27,13 @@ _GOOD_CONDITIONS = (
 
 
 class PlayedNodes:
-    """All kubelets of a cluster; use it in an `async with`."""
+    """All kubelets of a cluster; use it in an `async with`, after which their nodes are gone."""
 
     def __init__(self, api: AdminApi) -> None:
         self._api = api
         self._numbers = itertools.count(1)
         self._nodes: dict[str, int] = {}
+        self._added: list[str] = []
         self._addresses = itertools.count(2)
         self._pods: dict[str, PlayedPod] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -50,12 +51,15 @@ class PlayedNodes:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for name in self._added:
+            await self._api.delete("Node", "", name)
 
     async def add(
         self, name: str, *, labels: Mapping[str, str], taints: Sequence[Document] = (), processors: str = "4", pods: str = "110"
     ) -> None:
         """A new machine."""
         number = self._nodes[name] = next(self._numbers)
+        self._added.append(name)
         metadata = {
             "name": name,
             "labels": {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", **labels},

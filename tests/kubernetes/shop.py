@@ -36,7 +36,8 @@ class Shop:
         for content in self._objects():
             await self.apply(content)
         await until(f"all pods of {self.namespace} are ready", self._is_ready)
-        # A shop that has been there for long has no Events of its beginning left.
+        # A shop that has been there for long has no Events of its beginning left; what is told late must not outlive them.
+        await until(f"the beginning of {self.namespace} is told", self._is_told)
         await self.api.request("DELETE", f"/api/v1/namespaces/{self.namespace}/events")
 
     async def add_node(self, letter: str, *, pods: str = "110") -> None:
@@ -82,6 +83,10 @@ class Shop:
         pods = await self.api.list("Pod", self.namespace)
         wanted = sum(REPLICAS.get(name, 1) for name in WORKLOADS)
         return len(pods) == wanted and all(is_ready(pod) for pod in pods)
+
+    async def _is_told(self) -> bool:
+        events = await self.api.list("Event", self.namespace, fieldSelector="reason=ScalingReplicaSet")
+        return len({each["involvedObject"]["name"] for each in events}) == sum(kind == "Deployment" for kind in WORKLOADS.values())
 
     def _objects(self) -> list[Document]:
         return [

@@ -140,8 +140,6 @@ async def test_the_pods_are_admitted_placed_and_started_once_their_secret_is_the
             return all(each["metadata"]["name"] != NAMESPACE for each in await api.list("Namespace"))
 
         await until("the namespace is gone", is_gone)
-        for letter in "ab":
-            await api.delete("Node", "", f"deployed-{letter}")
 
 
 def in_namespace(content: Document) -> Document:

@@ -79,6 +79,7 @@ class Occurrence(msgspec.Struct, eq=False):
     samples: dict[int, Sample]
     traces: dict[int, str]  # hash of the trace id to the trace id
     sources: list[str]  # ascending
+    repeats: int = 1  # the most that one observation counts for
     details: list[str] = []  # ascending: the kinds of its class that its observations told
     told_in: str = ""  # the incident it was last told as a member of; telling, not finding
 
@@ -90,7 +91,7 @@ class Occurrence(msgspec.Struct, eq=False):
     @property
     def count(self) -> int:
         """How many different observations, estimated beyond 64."""
-        return distinct(self.hashes)
+        return max(distinct(self.hashes), self.repeats)
 
     @property
     def weight(self) -> float:
@@ -142,18 +143,30 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
         traces={text_hash(symptom.trace_id): symptom.trace_id} if symptom.trace_id else {},
         sources=[symptom.source] if symptom.source else [],
         details=[symptom.detail] if symptom.detail else [],
+        repeats=symptom.repeats,
     )
 
 
 def join(into: Occurrence, other: Occurrence) -> bool:
     """Make `into` the session of both. True where anything a finding shows changed."""
-    before = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces), *into.details)
+    before = (
+        into.onset,
+        into.first,
+        into.last,
+        into.severity,
+        into.earliest,
+        len(into.hashes),
+        len(into.traces),
+        into.repeats,
+        *into.details,
+    )
     largest_before = into.hashes[-1]
     into.onset = min(into.onset, other.onset)
     into.first = min(into.first, other.first)
     into.last = max(into.last, other.last)
     into.severity = max(into.severity, other.severity)
     into.earliest = min(into.earliest, other.earliest)
+    into.repeats = max(into.repeats, other.repeats)
     for observation in other.hashes:
         if observation not in into.hashes and (len(into.hashes) < HASHES_MAX or observation < into.hashes[-1]):
             insort(into.hashes, observation)
@@ -175,8 +188,26 @@ def join(into: Occurrence, other: Occurrence) -> bool:
         if detail not in into.details:
             insort(into.details, detail)
             del into.details[DETAILS_MAX:]
-    after = (into.onset, into.first, into.last, into.severity, into.earliest, len(into.hashes), len(into.traces), *into.details)
+    after = (
+        into.onset,
+        into.first,
+        into.last,
+        into.severity,
+        into.earliest,
+        len(into.hashes),
+        len(into.traces),
+        into.repeats,
+        *into.details,
+    )
     return before != after or traces_changed or largest_before != into.hashes[-1]
+
+
+def _shown(session: Occurrence) -> tuple[object, ...]:
+    """Most of what a finding shows of a session."""
+    return (
+        session.onset, session.first, session.last, session.severity, session.earliest, len(session.hashes), len(session.traces),
+        session.repeats, *session.details,
+    )  # fmt: skip
 
 
 def _keep_smallest(kept: dict[int, _Kept], number: int, value: _Kept, limit: int) -> bool:

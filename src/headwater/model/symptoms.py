@@ -22,4 +22,5 @@ class Symptom(msgspec.Struct, frozen=True, gc=False):
     text: str  # a short sentence from the event itself, cleaned and bounded
     detail: str = ""  # which kind of its class, in one word, where the event tells; "" where it does not
     onset_spread: int = 0  # nanoseconds: the onset may lie so much earlier, where a state was read and not seen to begin
+    repeats: int = 1  # how often the observer saw it by then, where it says so
     weight: float = 1.0  # above 0, at most 1: how strongly the observer measured it

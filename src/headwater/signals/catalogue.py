@@ -13,11 +13,12 @@ from headwater.signals.classes import SymptomClass, read_class
 from headwater.signals.details import Table, read_table
 from headwater.signals.dispatch import Dispatch, key_problem
 from headwater.signals.facts import Facts
-from headwater.signals.onsets import onset_of, onset_spread_of
+from headwater.signals.onsets import onset_of, onset_spread_of, repeats_of
 from headwater.signals.peers import call_between
 from headwater.signals.reading import Reader
 from headwater.signals.recoveries import Recoveries, read_recovery
 from headwater.signals.signal import Signal, read_signal
+from headwater.signals.weights import weight_of
 
 _NONE: tuple[Symptom, ...] = ()
 
@@ -133,12 +134,13 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         peer = None
     detail = signal.detail(facts)
     facts.detail = detail
+    onset = onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending)
     return Symptom(
         symptom_class=signal.symptom_class.name,
         about=about,
         peer=peer,
         occurred_at=occurred_at,
-        onset=onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending),
+        onset=onset,
         onset_spread=onset_spread_of(facts.attributes),
         severity=signal.severity,
         trace_id=trace_id,
@@ -147,5 +149,6 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         observation=observation_hash(event.source, event.id, data),
         text=signal.phrase(facts, peer.name if peer is not None else ""),
         detail=detail,
-        weight=signal.weight(facts) if signal.weight is not None else 1.0,
+        repeats=repeats_of(facts.attributes, occurred_at, onset),
+        weight=weight_of(signal.weight, facts),
     )

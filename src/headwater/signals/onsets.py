@@ -8,6 +8,7 @@ from headwater.signals.references import text_at
 
 ONSET_BEFORE_MAX = seconds(900)
 
+_REPEATS_MAX = 1 << 20
 _STATE_TIMES = ("finishedAt", "lastTransitionTime")
 _STEADY_INTERVAL = seconds(300)
 """Reports of one lasting fault come at least so often: container back-off grows to five minutes."""
@@ -22,11 +23,8 @@ def onset_of(attributes: dict[str, Any], occurred_at: int, *, gap: int, pending:
     """
     onset = occurred_at
     first = _time_at(attributes, "firstTimestamp")
-    if first is not None:
-        repeats = attributes.get("count")
-        intervals = repeats - 1 if isinstance(repeats, int) and not isinstance(repeats, bool) and repeats > 1 else 1
-        if (occurred_at - first) // intervals <= max(gap, _STEADY_INTERVAL):
-            onset = min(onset, first)
+    if first is not None and _interval(attributes, first, occurred_at) <= max(gap, _STEADY_INTERVAL):
+        onset = min(onset, first)
     for name in _STATE_TIMES:
         time = _time_at(attributes, name)
         if time is not None:
@@ -35,6 +33,23 @@ def onset_of(attributes: dict[str, Any], occurred_at: int, *, gap: int, pending:
         started = _time_at(attributes, "startsAt")
         onset = min(onset, occurred_at if started is None else started) - (_duration_at(attributes, "for") or pending)
     return max(onset, occurred_at - ONSET_BEFORE_MAX)
+
+
+def repeats_of(attributes: dict[str, Any], occurred_at: int, onset: int) -> int:
+    """How often an Event was repeated since the onset, by its own count: a record may be all that is left of many."""
+    first = _time_at(attributes, "firstTimestamp")
+    if first is None or onset >= occurred_at:
+        return 1
+    return min(_count(attributes), (occurred_at - onset) // max(1, _interval(attributes, first, occurred_at)) + 1)
+
+
+def _interval(attributes: dict[str, Any], first: int, occurred_at: int) -> int:
+    return (occurred_at - first) // max(1, _count(attributes) - 1)
+
+
+def _count(attributes: dict[str, Any]) -> int:
+    count = attributes.get("count")
+    return max(1, min(count, _REPEATS_MAX)) if isinstance(count, int) and not isinstance(count, bool) else 1
 
 
 def onset_spread_of(attributes: dict[str, Any]) -> int:

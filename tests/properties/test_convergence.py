@@ -45,6 +45,8 @@ RECIPES = (
     Chaos(events=30, span=600, classes=("svc.dns", "svc.timeout", "pod.unready", "pod.evicted")),
     Chaos(events=60, span=300, traces=30, trace_share=0.9),
     Chaos(events=60, span=7_200),
+    Chaos(events=25, span=600, recoveries=40),
+    Chaos(events=40, span=5_400, chronic=4, recoveries=20),
     Chaos(
         events=30,
         span=600,

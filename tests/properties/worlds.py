@@ -141,6 +141,8 @@ class Chaos:
     classes: tuple[str, ...] = ()  # only these, if any
     traces: int = 4
     trace_share: float = 0.4
+    recoveries: int = 0  # Normal Events of Kubernetes: scheduled, started, created, stopping
+    chronic: int = 0  # troubles that come back every few minutes all the time
 
 
 def chaos(seed: int | str, recipe: Chaos = Chaos()) -> World:
@@ -153,8 +155,29 @@ def chaos(seed: int | str, recipe: Chaos = Chaos()) -> World:
         trace = f"trace-{rng.randrange(recipe.traces)}" if rng.random() < recipe.trace_share else ""
         if rng.random() < 0.1:
             body = _with_onset(rng, body, second)
+        elif rng.random() < 0.1:
+            body = body | {"attributes": dict(body.get("attributes", {})) | {"snapshot": True}}
         happenings.append(happening(second, body, identity=f"event-{number}", trace=trace))
+    happenings += [_recovery(rng, rng.choice(moments) + rng.uniform(-70, 70), number) for number in range(recipe.recoveries)]
+    for number in range(recipe.chronic):
+        happenings += _chronic(rng, recipe, number)
     return World(tuple(happenings), cluster_objects(rng, recipe.span))
+
+
+def _recovery(rng: Random, second: float, number: int) -> Happening:
+    app, reason = rng.choice(APPS), rng.choice(("Scheduled", "Started", "Pulled", "Killing", "SuccessfulCreate"))
+    kind, name = ("ReplicaSet", f"{app}-5d9f7c") if reason == "SuccessfulCreate" else ("Pod", f"{app}-5d9f7c-{rng.randrange(3)}")
+    kubernetes = {"event_type": "Normal", "reason": reason, "object": f"{kind.lower()}/{name}", "object_kind": kind, "action": "EVENT"}
+    body = {"type": "kubernetes", "source": "kubernetes", "kubernetes": kubernetes}
+    return happening(second, body | {"k8s_context": {"kind": kind, "name": name, "namespace": "shop"}}, identity=f"recovery-{number}")
+
+
+def _chronic(rng: Random, recipe: Chaos, number: int) -> Iterable[Happening]:
+    body = _body(rng, recipe)
+    second, repeat = rng.uniform(0, 300), 0
+    while second < recipe.span:
+        yield happening(second, body, identity=f"chronic-{number}-{repeat}")
+        second, repeat = second + rng.uniform(100, 400), repeat + 1
 
 
 def with_calls(world: World, seed: int | str, *, spans: int = 40) -> World:

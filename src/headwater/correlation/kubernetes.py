@@ -8,7 +8,7 @@ depend on which end was seen first; the walk from the cause's side only finds ef
 from collections.abc import Iterable
 
 from headwater.causes.rules import DNS, PEER, SERVED_BY, SERVICE, Rule
-from headwater.correlation.limits import RELATION_SLACK, Limits
+from headwater.correlation.limits import HORIZON, RELATION_SLACK, Limits
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 from headwater.model.relations import Relation
@@ -55,7 +55,8 @@ class KubernetesCorrelator:
         Not for the path `dns`, whose effects are anywhere in the cluster.
         """
         width = rule.lag_max - rule.lag_min + RELATION_SLACK
-        start, end = cause.onset - width, cause.onset + width
+        # Either may have begun before it was seen, an effect by up to the horizon.
+        start, end = cause.onset - cause.onset_spread - width, cause.onset + HORIZON + width
         entities: tuple[Entity, ...] = (cause.entity,)
         path = rule.path[:-1] if rule.path and rule.path[-1] == PEER else rule.path
         for step in path:

@@ -9,6 +9,7 @@ from headwater.edges.kubernetes.object_changes import object_changes
 from headwater.edges.kubernetes.pod_states import pod_states
 from headwater.edges.kubernetes.policy_states import autoscaler_states, budget_states, quota_states
 from headwater.edges.kubernetes.resources import EVENT_KIND
+from headwater.edges.kubernetes.standing_states import namespace_states, route_states
 from headwater.edges.kubernetes.workload_states import Endpoints, claim_states, workload_states
 from headwater.model.events import UnifiedEvent
 
@@ -23,6 +24,8 @@ _STATES = {
     "PersistentVolumeClaim": claim_states,
     "ResourceQuota": quota_states,
     "PodDisruptionBudget": budget_states,
+    "HTTPRoute": route_states,
+    "Namespace": namespace_states,
     "HorizontalPodAutoscaler": autoscaler_states,
 }
 

@@ -18,8 +18,9 @@ SERVICE = "service"  # the services of the cause: itself, or those its pods back
 SERVED_BY = "^service"  # from a service to all whose service it is: itself, its pods, their workloads
 ENDS = "ends"  # of a latent rule: the suspect is at either end of calls that turned bad
 DNS = "dns"  # the cause is the cluster's DNS; any effect in the cluster
+CLUSTER = "cluster"  # anything in the same cluster: what the control plane does for all
 PATH_TOKENS = frozenset(
-    {PEER, SERVICE, SERVED_BY, DNS, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
+    {PEER, SERVICE, SERVED_BY, DNS, CLUSTER, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
 )
 
 _RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames", "to_older"})
@@ -223,8 +224,8 @@ def _path(entry: Located, problems: list[Problem]) -> tuple[str, ...]:
         if item.value not in PATH_TOKENS:
             problems.append(item.problem(f"{item.value!r} is no step of a path", f"Use {', '.join(sorted(PATH_TOKENS))}"))
         path.append(str(item.value))
-    if PEER in path[:-1] or (DNS in path and len(path) > 1):
-        problems.append(entry.problem("`peer` must be the last step and `dns` the only one", "Split the rule"))
+    if PEER in path[:-1] or (len(path) > 1 and not {DNS, CLUSTER}.isdisjoint(path)):
+        problems.append(entry.problem("`peer` must be the last step, and `dns` or `cluster` the only one", "Split the rule"))
     return tuple(path)
 
 

@@ -6,7 +6,7 @@ It is a cache of a pure function of (occurrences, topology): whatever came in wh
 
 from collections.abc import Iterable
 
-from headwater.causes.rules import DNS, PEER, Rule, RuleSet
+from headwater.causes.rules import CLUSTER, DNS, PEER, Rule, RuleSet
 from headwater.correlation import temporal
 from headwater.correlation.inferred import InferredStates
 from headwater.correlation.kubernetes import KubernetesCorrelator
@@ -300,13 +300,17 @@ class EvidenceGraph:
         for rule in self._rules.by_effect.get(effect.key.symptom_class, ()):
             if not self._index.has_class(rule.cause):
                 continue
-            for entity in self.kubernetes.causes(effect, rule):
-                for cause in self._index.about(entity, rule.cause):
-                    factor = self.kubernetes.share(cause, effect, rule)
-                    edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
-                    if edge is not None:
-                        edges.append(edge)
+            for cause in self._possible_causes_by(effect, rule):
+                factor = self.kubernetes.share(cause, effect, rule)
+                edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
+                if edge is not None:
+                    edges.append(edge)
         return edges
+
+    def _possible_causes_by(self, effect: Vertex, rule: Rule) -> list[Vertex]:
+        if rule.path == (CLUSTER,):
+            return [cause for cause in self._index.of_class(rule.cause) if cause.entity.cluster == effect.entity.cluster]
+        return [cause for entity in self.kubernetes.causes(effect, rule) for cause in self._index.about(entity, rule.cause)]
 
     def _possible_effects(self, cause: Vertex) -> list[Vertex]:
         found: list[Vertex] = []
@@ -316,7 +320,7 @@ class EvidenceGraph:
         return found
 
     def _possible_effects_by(self, cause: Vertex, rule: Rule) -> list[Vertex]:
-        if rule.path == (DNS,):
+        if rule.path in ((DNS,), (CLUSTER,)):
             return self._index.of_class(rule.effect)
         entities = self.kubernetes.effects(cause, rule)
         if rule.path and rule.path[-1] == PEER:

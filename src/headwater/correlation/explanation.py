@@ -139,6 +139,7 @@ _STEPS_IN_WORDS = {
     "^service": "is served by",
     "peer": "is blamed by",
     "dns": "resolves names for",
+    "cluster": "is of the control plane of",
     "owns": "owns",
     "hosts": "hosts",
     "backs": "backs",

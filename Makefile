@@ -68,7 +68,8 @@ test-wheel: wheel
 # Also the chart's tests, which are skipped where there is no helm.
 test-kubernetes: setup ## Faults in real clusters, each to its incident; the control plane is built once, with Go, and kept in ~/.cache.
 	tests/kubernetes/build-control-plane || echo 'without a control plane its tests are skipped'
-	PATH="$$(tests/kubernetes/build-control-plane --folder):$$PATH" .venv/bin/pytest -q --durations=8 tests/kubernetes tests/unit/deploy
+	PATH="$$(tests/kubernetes/build-control-plane --folder):$$PATH" .venv/bin/pytest -v --no-header tests/kubernetes
+	PATH="$$(tests/kubernetes/build-control-plane --folder):$$PATH" .venv/bin/pytest -q tests/unit/deploy
 
 bench: setup ## Measure: speed, memory, latency, accuracy. DATA=folder of recorded failures.
 	@for bench in bench/[a-z]*.py; do echo "== $$bench"; .venv/bin/python "$$bench"; done

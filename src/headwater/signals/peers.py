@@ -48,7 +48,7 @@ def _peer_name(event: EventHead) -> str:
 
 def host_reference(name: str, about: Reference) -> Reference | None:
     """A reference to a host as people write one: a name, an address, with a port, a path or a scheme around it. None for oneself."""
-    host = name[:1024].rpartition("://")[2].partition("/")[0].rpartition("@")[2].strip()
+    host = name[:1024].rpartition("://")[2].partition("/")[0].rpartition("@")[2].strip().rstrip(":,;")
     if host.startswith("["):
         host = host[1:].partition("]")[0]
     elif host.count(":") == 1:

@@ -25,6 +25,7 @@ class History:
 
     __slots__ = (
         "_appended",
+        "_base",
         "_ends_first",
         "_facts",
         "_has_late",
@@ -47,6 +48,7 @@ class History:
         self.segments: list[Segment] = []
         self._facts: dict[int, Facts] = {}
         self._ends_first = FOREVER  # when the first of the versions ended: before, there is nothing to forget
+        self._base = b""  # the content on which others are packed
         self._latest = BEGINNING  # when the last of the versions began to hold
         self._has_late = False
         self._is_stale = False  # the segments were found before the last news
@@ -67,13 +69,22 @@ class History:
             if record == known:
                 return False
             self.records.remove(known)
-        insort(self.records, record)
+        insort(self.records, self._pack(record))
         self._appended, self._is_stale = record if follows else None, True
         self.sayings.clear()
         if not record.is_tombstone and record.content_hash not in self._facts:
             last = self.segments[-1][2] if self.segments else None
             self._facts[record.content_hash] = sharing(facts_of(version), last)
         return True
+
+    def _pack(self, record: Record) -> Record:
+        """The record as it is kept; one that has too little in common with those before is what the next are packed on."""
+        packed = record.packed_on(self._base) if self._base else record
+        if packed is record or 2 * len(packed.packed) > len(record.packed):
+            if not record.base and not record.is_tombstone:
+                self._base = record.packed
+            return record
+        return packed
 
     def _follows(self, record: Record) -> bool:
         """Whether a version simply follows all others, as nearly every one does, so that nothing else differs but the end of the last."""
@@ -221,7 +232,7 @@ class History:
         for valid_from, holds_from, told_at, content in versions:
             version = msgspec.structs.replace(decode_object_version(content.encode()), valid_from=valid_from)
             record = record_of(version)._replace(holds_from=holds_from, told_at=told_at)
-            self.records.append(record)
+            self.records.append(self._pack(record))
             if not version.deleted:
                 self._facts[record.content_hash] = facts_of(version)
         for hour, content in sayings:

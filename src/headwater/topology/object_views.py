@@ -8,6 +8,7 @@ from headwater.topology.history import History
 from headwater.topology.object_checks import Known, Object, claim_checks, pod_checks, service_checks
 from headwater.topology.reading import mapping
 from headwater.topology.structure import Structure
+from headwater.topology.views import unit_of
 
 KindListing = Callable[[str], Sequence[Entity]]
 """The entities of a kind, sorted."""
@@ -15,9 +16,7 @@ KindListing = Callable[[str], Sequence[Entity]]
 
 def checks_of(structure: Structure, listing: KindListing, entity: Entity, at: int) -> tuple[str, ...]:
     """What the objects around an entity tell against it; nothing of kinds that are not compared, or whose object is not known."""
-    history = structure.histories.get(entity)
-    content = _content_at(history, at) if history is not None else {}
-    spec = mapping(content, "spec")
+    spec = _spec_of(structure, entity, at)
     if not spec:
         return ()
 
@@ -35,6 +34,16 @@ def checks_of(structure: Structure, listing: KindListing, entity: Entity, at: in
     if entity.kind == "Service":
         return service_checks(objects, entity, spec)
     return claim_checks(objects, entity, spec) if entity.kind == "PersistentVolumeClaim" else ()
+
+
+def _spec_of(structure: Structure, entity: Entity, at: int) -> Object:
+    """The specification of an object; of a pod that is gone, or was never seen, that of its workload's template."""
+    history = structure.histories.get(entity)
+    spec = mapping(_content_at(history, at), "spec") if history is not None else {}
+    if spec or entity.kind != "Pod":
+        return spec
+    owner = structure.histories.get(unit_of(structure, entity, at))
+    return mapping(_content_at(owner, at), "spec", "template", "spec") if owner is not None else {}
 
 
 def _content_at(history: History, at: int) -> Object:

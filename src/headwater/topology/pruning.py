@@ -15,6 +15,9 @@ _METADATA_DROPPED = frozenset({"managedFields", "selfLink"})
 _CONFIDENTIAL = frozenset({"command", "args", "httpHeaders", "stringData"})
 """Fields where people write passwords, wherever they stand."""
 
+_NAMES_OF_LABELS_TOO = frozenset({"args"})
+"""Of these, what is confidential is a list; a text is a label that somebody called so."""
+
 _DROPPED = _CONFIDENTIAL | {"annotations", "managedFields", "caBundle", "currentMetrics"}
 """An autoscaler's measurements change all the time: its versions would drive out those that mean something."""
 
@@ -72,8 +75,12 @@ def _plain(value: Any, depth: int) -> Any:
             if key not in _DROPPED:
                 # Nearly all there is are short texts under short keys: asked first, for every object of a cluster comes by here.
                 name = key if type(key) is str and _is_clean(key) else clean(str(key))
-                is_plain = type(item) is str and _is_clean(item) and key != "env"
-                plain[name] = item if is_plain else _variables(item) if key == "env" else _plain(item, depth - 1)
+                # A list under this name is a container's variables; a text is a label that somebody called so.
+                is_variables = key == "env" and type(item) is not str
+                is_plain = type(item) is str and _is_clean(item)
+                plain[name] = item if is_plain else _variables(item) if is_variables else _plain(item, depth - 1)
+            elif key in _NAMES_OF_LABELS_TOO and type(item) is str:
+                plain[key] = clean(item)
         return plain
     if isinstance(value, list):
         return [_plain(item, depth - 1) for item in value]

@@ -1,8 +1,12 @@
-"""A version of an object as histories keep it: ordered, hashed, and its content packed, as there are many and few are ever read."""
+"""
+A version of an object as histories keep it: ordered, hashed, and its content packed, as there are many and few are ever read.
+
+One version of an object differs from another in little, so that what they have in common is kept once.
+"""
 
 from hashlib import blake2b
 from typing import NamedTuple
-from zlib import compress, decompress
+from zlib import compressobj, decompressobj
 
 import msgspec
 
@@ -14,8 +18,6 @@ from headwater.topology.reading import text
 
 _PACKED_FROM = 256
 """Shorter contents are kept as they are: packing would not pay."""
-_PLAIN = b"{"
-"""How JSON begins, and zlib does not."""
 
 
 class Record(NamedTuple):
@@ -31,11 +33,19 @@ class Record(NamedTuple):
     created_at: int
     packed: bytes
     told_at: int  # when it came, where that is known to have been after it began to hold
+    base: bytes = b""  # the content of another version, on which this one's is packed; empty where it is not
 
     @property
     def content(self) -> bytes:
         """The version as JSON."""
-        return self.packed if self.packed[:1] == _PLAIN else decompress(self.packed)
+        return decompressobj(zdict=self.base).decompress(self.packed) if self.base else self.packed
+
+    def packed_on(self, base: bytes) -> "Record":
+        """The same version, its content as the difference from another content."""
+        if self.base or len(self.packed) < _PACKED_FROM:
+            return self
+        packing = compressobj(1, zdict=base)
+        return self._replace(packed=packing.compress(self.packed) + packing.flush(), base=base)
 
     @property
     def version(self) -> ObjectVersion:
@@ -91,6 +101,6 @@ def record_of(version: ObjectVersion, *, received_at: int | None = None) -> Reco
         is_tombstone=version.deleted,
         uid=version.uid,
         created_at=created_at,
-        packed=content if len(content) < _PACKED_FROM else compress(content, 1),
+        packed=content,
         told_at=told_at,
     )

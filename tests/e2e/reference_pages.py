@@ -128,7 +128,7 @@ def rule_page(rules: RuleSet) -> str:
         [
             f"`{rule.symptom_class}`",
             ", ".join(f"`{name}`" for name in rule.because_of),
-            rule.through.value,
+            rule.through.value if rule.through else "ends",
             f"{rule.entities_min} of {rule.units_min} units",
             _span(rule.window),
         ]

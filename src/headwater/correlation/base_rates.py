@@ -58,7 +58,7 @@ class Rates(msgspec.Struct):
     sealed: dict[RateKey, dict[int, int]] = {}  # by number of the bucket: how many
 
 
-class BaseRates:
+class OrdinaryRates:
     """Owns the counts of one correlation domain."""
 
     def __init__(self, rates: Rates | None = None) -> None:

@@ -12,6 +12,7 @@ from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
 from headwater.correlation.partition import Tied, partition
 from headwater.correlation.pattern import Naming, name_incident
+from headwater.correlation.scene import IncidentScene
 from headwater.correlation.sequence import read_sequence
 from headwater.correlation.vertices import Vertex
 from headwater.correlation.wording import dated_sentence, sentence, subject
@@ -117,13 +118,11 @@ def _may_matter(part: list[Vertex], library: PatternLibrary) -> bool:
 
 def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]) -> Finding:
     naming, scene = name_incident(weighed, knowledge.patterns, topology)
-    explanation = explain(weighed, naming.unit)
-    vertices = weighed.vertices
-    root = vertices[explanation.root]
-    explained = [vertices[v] for v in explanation.tree]
-    real = [vertex for vertex in explained if vertex.is_real] or [vertex for vertex in vertices if vertex.is_real]
+    case = _Case(weighed, naming, scene, explain(weighed, naming.unit), topology, knowledge)
+    explanation, vertices, root = case.explanation, weighed.vertices, case.root
+    observed = [vertex for vertex in vertices if vertex.is_real]
     value = _confidence(weighed, naming, explanation)
-    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed([vertex for vertex in vertices if vertex.is_real])
+    severity = naming.match.pattern.severity if naming.match else _severity_of_unnamed(observed)
     outline = CorrelationResult(
         id="", revision=0, status="", reason="", domain=settings.domain,
         fingerprint=digest(settings.domain, str(root.entity), root.key.symptom_class, str(root.onset)),
@@ -135,42 +134,65 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         confidence=value,
         root_cause="",
         cause=_cause(root, weighed.unit_shares[naming.unit]),
-        impact=impact_of(explained, topology),
+        impact=impact_of(case.explained, topology),
         partial=sorted({*partial, *naming.limits}),
         engine=EngineInfo(version=knowledge.engine_version, rules=knowledge.rules_hash),
     )  # fmt: skip
-
-    def write(outline: CorrelationResult) -> CorrelationResult:
-        pattern_members = {scene.index_of(s) for members in naming.match.roles.values() for s in members} if naming.match else set()
-        remediation, details = _remedy(naming.match, root, vertices, topology)
-        return msgspec.structs.replace(
-            outline,
-            root_cause=dated_sentence(root, topology),
-            alternatives=alternatives_of(weighed, naming.unit),
-            related_events=[sentence(vertex, topology) for vertex in explained if vertex.is_real],
-            members=members_of(weighed, explanation),
-            edges=edges_of(weighed, explanation, pattern_members),
-            sequence=read_sequence(weighed, explanation.tree, explanation.root, knowledge.rules),
-            remediation=remediation,
-            remediation_details=details,
-            trace_ids=sorted({trace for vertex in real for trace in vertex.traces.values()})[:TRACE_IDS_MAX],
-            first_seen=format_time(min(vertex.onset for vertex in real)),
-            last_seen=format_time(max(vertex.last for vertex in real)),
-        )
-
-    observed = [vertex for vertex in vertices if vertex.is_real]
     return Finding(
         outline=outline,
         vertices=vertices,
         root=root,
         severity=severity,
         share=weighed.unit_shares[naming.unit],
-        may_be_told=_may_be_told(weighed, real, observed, naming),
+        may_be_told=_may_be_told(weighed, case.real, observed, naming),
         first=min(vertex.first for vertex in observed),
         last=max(vertex.last for vertex in observed),
         members=min(MEMBERS_LISTED_MAX, sum(vertices[v].is_real for v in (*explanation.tree, *explanation.context))),
-        write=write,
+        write=case.write,
     )
+
+
+class _Case(msgspec.Struct, eq=False):
+    """All that a finding was concluded from, kept until it is written."""
+
+    weighed: Weighed
+    naming: Naming
+    scene: IncidentScene
+    explanation: Explanation
+    topology: TopologyGraph
+    knowledge: Knowledge
+
+    @property
+    def root(self) -> Vertex:
+        return self.weighed.vertices[self.explanation.root]
+
+    @property
+    def explained(self) -> list[Vertex]:
+        return [self.weighed.vertices[v] for v in self.explanation.tree]
+
+    @property
+    def real(self) -> list[Vertex]:
+        """The observed vertices of the story; where it has none, all that were observed."""
+        return [vertex for vertex in self.explained if vertex.is_real] or [vertex for vertex in self.weighed.vertices if vertex.is_real]
+
+    def write(self, outline: CorrelationResult) -> CorrelationResult:
+        weighed, explanation, match, real = self.weighed, self.explanation, self.naming.match, self.real
+        pattern_members = {self.scene.index_of(s) for members in match.roles.values() for s in members} if match else set()
+        remediation, details = _remedy(match, self.root, weighed.vertices, self.topology)
+        return msgspec.structs.replace(
+            outline,
+            root_cause=dated_sentence(self.root, self.topology),
+            alternatives=alternatives_of(weighed, self.naming.unit),
+            related_events=[sentence(vertex, self.topology) for vertex in self.explained if vertex.is_real],
+            members=members_of(weighed, explanation),
+            edges=edges_of(weighed, explanation, pattern_members),
+            sequence=read_sequence(weighed, explanation.tree, explanation.root, self.knowledge.rules),
+            remediation=remediation,
+            remediation_details=details,
+            trace_ids=sorted({trace for vertex in real for trace in vertex.traces.values()})[:TRACE_IDS_MAX],
+            first_seen=format_time(min(vertex.onset for vertex in real)),
+            last_seen=format_time(max(vertex.last for vertex in real)),
+        )
 
 
 def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> float:

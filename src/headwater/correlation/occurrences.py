@@ -147,19 +147,15 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
     )
 
 
+def _extent(each: Occurrence) -> tuple[object, ...]:
+    """What a finding shows of it, but the smallest hashes themselves."""
+    counts = (len(each.hashes), len(each.traces), each.repeats)
+    return (each.onset, each.first, each.last, each.severity, each.earliest, *counts, *each.details)
+
+
 def join(into: Occurrence, other: Occurrence) -> bool:
     """Make `into` the session of both. True where anything a finding shows changed."""
-    before = (
-        into.onset,
-        into.first,
-        into.last,
-        into.severity,
-        into.earliest,
-        len(into.hashes),
-        len(into.traces),
-        into.repeats,
-        *into.details,
-    )
+    before = _extent(into)
     largest_before = into.hashes[-1]
     into.onset = min(into.onset, other.onset)
     into.first = min(into.first, other.first)
@@ -188,17 +184,7 @@ def join(into: Occurrence, other: Occurrence) -> bool:
         if detail not in into.details:
             insort(into.details, detail)
             del into.details[DETAILS_MAX:]
-    after = (
-        into.onset,
-        into.first,
-        into.last,
-        into.severity,
-        into.earliest,
-        len(into.hashes),
-        len(into.traces),
-        into.repeats,
-        *into.details,
-    )
+    after = _extent(into)
     return before != after or traces_changed or largest_before != into.hashes[-1]
 
 

@@ -4,11 +4,10 @@ from typing import Any
 
 import msgspec
 
-from headwater.correlation.base_rates import Rates
 from headwater.correlation.calls import CallMemory
 from headwater.correlation.event_clock import EventClock
+from headwater.correlation.novelty import Learned
 from headwater.correlation.occurrences import Occurrence
-from headwater.correlation.recoveries import RecoveryTimes
 from headwater.correlation.told import Told
 from headwater.model.results import CorrelationResult
 
@@ -33,8 +32,7 @@ class State(msgspec.Struct):
     replay_until: int
     topology: Any
     calls: CallMemory
-    base_rates: Rates
-    recoveries: RecoveryTimes
+    learned: Learned
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -12,7 +12,6 @@ from typing import assert_never
 
 import msgspec
 
-from headwater.correlation.base_rates import BaseRates, news
 from headwater.correlation.calls import CallLearner
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.evidence_graph import EvidenceGraph
@@ -20,8 +19,8 @@ from headwater.correlation.intake import Admitted, Intake
 from headwater.correlation.judgement import judge
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import HORIZON, WATERMARK_DELAY, Settings
+from headwater.correlation.novelty import Novelty
 from headwater.correlation.occurrences import Occurrence, OccurrenceStore
-from headwater.correlation.recoveries import RecoveryMemory
 from headwater.correlation.state import SCHEMA_VERSION, State, decode_state, encode_state
 from headwater.correlation.teller import Instant, Teller
 from headwater.correlation.vertices import Vertex
@@ -44,9 +43,6 @@ TOUCHED_DELAY = seconds(0.5)
 
 SWEEP_INTERVAL = seconds(60)
 """Of the event clock: how often what can no longer change is told finally and forgotten."""
-
-PASSED = 0.05
-"""What little news there is in a trouble that has passed by itself."""
 
 TOPOLOGY_KEPT = seconds(86_400)
 
@@ -71,8 +67,7 @@ class CorrelationSystem:
         self._touched: OrderedDict[Occurrence, int] = OrderedDict()  # to the received time at which it is judged, the next first
         self._limits_hit: dict[str, int] = {}  # to the event clock
         self._next_sweep = 0
-        self._base_rates = BaseRates()
-        self._recoveries = RecoveryMemory(knowledge.catalogue.recoveries)
+        self._novelty = Novelty(knowledge.catalogue.recoveries)
         # Where no rule walks the call graph, a call learned changes no finding.
         self._judges_by_calls = knowledge.rules.reads(Relation.CALLED_BY)
         self._start(TopologyGraph())
@@ -107,7 +102,7 @@ class CorrelationSystem:
                     if isinstance(admitted, PublishRejected):
                         effects.append(admitted)
                         continue
-                    self._base_rates.note(admitted.occurred_at)
+                    self._novelty.base_rates.note(admitted.occurred_at)
                     symptoms = self._knowledge.catalogue.symptoms_of(
                         admitted.head, admitted.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
                     )
@@ -171,8 +166,7 @@ class CorrelationSystem:
                 replay_until=self._teller.memory.replay_until,
                 topology=self.topology.snapshot(),
                 calls=self._calls.snapshot(),
-                base_rates=self._base_rates.snapshot(),
-                recoveries=self._recoveries.snapshot(),
+                learned=self._novelty.snapshot(),
             )
         )
 
@@ -197,8 +191,7 @@ class CorrelationSystem:
         system._teller.memory.replay_until = state.replay_until
         system._start(TopologyGraph.restore(state.topology))
         system._calls.restore(state.calls)
-        system._base_rates = BaseRates(state.base_rates)
-        system._recoveries = RecoveryMemory(knowledge.catalogue.recoveries, state.recoveries)
+        system._novelty = Novelty(knowledge.catalogue.recoveries, state.learned)
         system._store.restore(state.occurrences)
         system._touched = OrderedDict((state.occurrences[index], due) for index, due in sorted(state.touched.items(), key=itemgetter(1)))
         system._graph.update(changed=state.occurrences)
@@ -228,7 +221,7 @@ class CorrelationSystem:
 
     def _learn_recovery(self, admitted: Admitted) -> None:
         for recovery, about in self._knowledge.catalogue.recoveries.told_by(admitted.head):
-            if self._recoveries.note(recovery, about, admitted.occurred_at):
+            if self._novelty.recoveries.note(recovery, about, admitted.occurred_at):
                 for occurrence in self._graph.naming(about):
                     if occurrence.key.symptom_class in recovery.concerns:
                         self._mark(occurrence)
@@ -252,7 +245,7 @@ class CorrelationSystem:
             changed[change.occurrence] = None
             if late is not None:
                 late[change.occurrence] = None
-        self._base_rates.count(change.occurrence.key, symptom.occurred_at, symptom.observation)
+        self._novelty.base_rates.count(change.occurrence.key, symptom.occurred_at, symptom.observation)
         if change.is_new and len(self._store) > self.settings.limits.occurrences_max:
             self._forget_oldest(gone, changed)
 
@@ -301,8 +294,8 @@ class CorrelationSystem:
             ("candidates", self._graph.kubernetes.left_out),
             ("incidents", self._teller.memory.forgotten),
             ("spans", self._calls.forgotten),
-            ("base_rates", self._base_rates.left_out),
-            ("recoveries", self._recoveries.left_out),
+            ("base_rates", self._novelty.base_rates.left_out),
+            ("recoveries", self._novelty.recoveries.left_out),
             ("topology", sum(self.topology.counters.values())),
         ):
             key = f"limit_{name}_reached"
@@ -364,20 +357,9 @@ class CorrelationSystem:
             knowledge=self._knowledge,
             settings=self.settings,
             partial=sorted(self._limits_hit),
-            news_of=self._news_of,
+            news_of=self._novelty.news_of,
         )
         return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
-
-    def _news_of(self, vertex: Vertex) -> float:
-        if vertex.occurrences and all(map(self._recoveries.has_passed, vertex.occurrences)):
-            return PASSED
-        if vertex.symptom_class.tell_alone:
-            return 1.0
-        expected = self._base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
-        if not vertex.is_real:
-            return 1.0
-        # What its observer calls faint or nothing new is no news either.
-        return min(news(vertex.count, max(expected, vertex.symptom_class.usual)), 2.0 * vertex.weight)
 
     def _count(self, effects: list[PublishResult]) -> list[PublishResult]:
         self.counters["results"] += len(effects)
@@ -388,8 +370,7 @@ class CorrelationSystem:
         """Tell finally, then forget, every component that no admitted observation can reach any more."""
         self._next_sweep = self.clock.at + SWEEP_INTERVAL
         horizon = self.clock.at - self._knowledge.reach - HORIZON
-        self._base_rates.seal(self.clock.at)
-        self._recoveries.forget(horizon - HORIZON)
+        self._novelty.seal(self.clock.at, horizon - HORIZON)
         effects: list[Effect] = []
         seen: dict[Vertex, None] = {}
         ended: list[list[Vertex]] = []

@@ -87,8 +87,8 @@ def test_whether_rules_walk_a_relation() -> None:
         (("1.5m", "1.5h"), "'1.5h' is no duration"),
         (("because", "reason"), "unknown key 'reason'"),
         (("because: kills", "path: [nowhere]"), "'nowhere' is no step of a path"),
-        (("because: kills", "path: [peer, owns]"), "`peer` must be the last step and `dns` the only one"),
-        (("because: kills", "path: [dns, peer]"), "`peer` must be the last step and `dns` the only one"),
+        (("because: kills", "path: [peer, owns]"), "`peer` must be the last step, and `dns` or `cluster` the only one"),
+        (("because: kills", "path: [dns, peer]"), "`peer` must be the last step, and `dns` or `cluster` the only one"),
         (("because: kills", "cause_blames: perhaps"), "`cause_blames` must be true or false"),
     ],
 )

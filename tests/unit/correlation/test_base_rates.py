@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.correlation.making import symptom
 
-from headwater.correlation.base_rates import BUCKET, KEYS_MAX, BaseRates, Rates, news, rate_key
+from headwater.correlation.base_rates import BUCKET, KEYS_MAX, OrdinaryRates, Rates, news, rate_key
 from headwater.correlation.occurrences import SymptomKey
 from headwater.model.entities import Reference
 from headwater.testing.bare_objects import instant
@@ -21,7 +21,7 @@ def key(scheme: str, name: str) -> SymptomKey:
     return SymptomKey(Reference("default", scheme, "shop", name), "pod.unready", None)
 
 
-def flapping(rates: BaseRates, minutes: int, *, every: int, of: SymptomKey = ANYTHING) -> None:
+def flapping(rates: OrdinaryRates, minutes: int, *, every: int, of: SymptomKey = ANYTHING) -> None:
     rates.note(START)
     for number, second in enumerate(range(0, minutes * 60, every)):
         rates.count(of, START + second * 10**9, number)
@@ -32,7 +32,7 @@ def at(minutes: int) -> int:
 
 
 def test_without_a_history_everything_is_news() -> None:
-    rates = BaseRates()
+    rates = OrdinaryRates()
     assert rates.expected([ANYTHING], at(0)) == 0.0
     flapping(rates, 25, every=60)
     assert rates.expected([ANYTHING], at(24)) == 0.0
@@ -40,14 +40,14 @@ def test_without_a_history_everything_is_news() -> None:
 
 
 def test_a_bucket_counts_once_the_horizon_has_passed_it() -> None:
-    rates = BaseRates()
+    rates = OrdinaryRates()
     flapping(rates, 60, every=60)
     assert rates.expected([ANYTHING], at(25)) == 10.0
     assert rates.expected([ANYTHING], at(59)) == 10.0
 
 
 def test_what_began_later_is_spread_over_the_whole_history() -> None:
-    rates = BaseRates()
+    rates = OrdinaryRates()
     rates.note(START - 3 * BUCKET)
     flapping(rates, 10, every=60)
     assert rates.expected([ANYTHING], at(25)) == 2.5
@@ -55,7 +55,7 @@ def test_what_began_later_is_spread_over_the_whole_history() -> None:
 
 def test_of_two_keys_that_recur_alike_the_rate_counts_once() -> None:
     one, other = (key("Pod", f"api-7d4b9c6f5d-{end}") for end in ("x2x7k", "qw9zz"))
-    rates = BaseRates()
+    rates = OrdinaryRates()
     flapping(rates, 10, every=60, of=one)
     assert rates.expected([one, other], at(30)) == rates.expected([other], at(30)) == 10.0
 
@@ -88,7 +88,7 @@ def test_any_order_and_repetition_gives_the_same_rates(rng: Random) -> None:
     seen = [(START + minute * 60 * 10**9, number) for number, minute in enumerate(range(0, 40, 2))] + [(at(3), 100 + n) for n in range(80)]
     shuffled = [*seen, *rng.sample(seen, 30)]
     rng.shuffle(shuffled)
-    one, other = BaseRates(), BaseRates()
+    one, other = OrdinaryRates(), OrdinaryRates()
     for rates, observations in ((one, seen), (other, shuffled)):
         for occurred_at, number in observations:
             rates.note(occurred_at)
@@ -98,10 +98,10 @@ def test_any_order_and_repetition_gives_the_same_rates(rng: Random) -> None:
 
 
 def test_a_restart_remembers_and_yesterday_is_forgotten() -> None:
-    rates = BaseRates()
+    rates = OrdinaryRates()
     flapping(rates, 60, every=60)
     rates.seal(at(90))
-    again = BaseRates(rates.snapshot())
+    again = OrdinaryRates(rates.snapshot())
     assert again.expected([ANYTHING], at(90)) == rates.expected([ANYTHING], at(90)) == pytest.approx(60 / 7)
     flapping(again, 1, every=1, of=key("Pod", "other-0"))
     again.seal(at(60 * 24 * 3))
@@ -111,7 +111,7 @@ def test_a_restart_remembers_and_yesterday_is_forgotten() -> None:
 
 def test_more_keys_than_the_limit_are_not_counted_and_said_so() -> None:
     held = {(str(number), "", ""): [1] for number in range(KEYS_MAX)}
-    rates = BaseRates(Rates(since=START, open={START // BUCKET: held}))
+    rates = OrdinaryRates(Rates(since=START, open={START // BUCKET: held}))
     rates.count(ANYTHING, START, 7)
     assert rates.left_out == 1
 

@@ -112,5 +112,5 @@ def test_what_nobody_saw_begin_fits_by_any_delay_it_may_have_had(
             held.earliest = msgspec.structs.replace(held.earliest, onset_spread=seconds(spread))
         each.refresh()
         ends.append(each)
-    found = propose(*ends, rule("svc.noendpoints", "svc.refused"), reach=seconds(900))
+    found = propose(ends[0], ends[1], rule("svc.noendpoints", "svc.refused"), reach=seconds(900))
     assert (found and found.base_weight) == weight

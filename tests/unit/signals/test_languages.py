@@ -54,7 +54,7 @@ LINES = [
     ("svc.timeout", "10.1.2.3", "Error: connect ETIMEDOUT 10.1.2.3:443"),
     ("svc.reset", "", "Error: socket hang up"),
     ("resource.memory", "", "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"),
-    ("resource.handles", "", "Error: EMFILE: too many open files, open '/tmp/x'"),
+    ("resource.handles", "", "Error: EMFILE: too many open files, open '/srv/x'"),
     # .NET
     ("svc.timeout", "", "System.TimeoutException: The operation has timed out."),
     ("svc.refused", "stock", "Grpc.Core.RpcException: failed to connect to stock:50051, connection refused"),

@@ -125,7 +125,7 @@ def test_a_span_far_slower_than_usual_is_told(catalogue: Catalogue) -> None:
     intake = TelemetryIntake()
     taught(intake)
     events = intake.take(received(span_of(7, milliseconds=900)), START)
-    assert symptoms(catalogue, events) == ["svc.latency of api"]
+    assert symptoms(catalogue, events) == ["svc.slow of api"]
     assert events[0].message == "GET /orders took 900 ms, usually 10 and at most 10"
 
 
@@ -135,7 +135,7 @@ def test_a_span_that_waited_for_a_slow_call_leaves_it_to_whom_it_called(catalogu
     assert intake.take(received(call_of(8, trace=7, parent=7, milliseconds=890), span_of(7, trace=7, milliseconds=900)), START) == []
     assert intake.pass_time(START + HELD_FOR - 1) == []
     events = intake.pass_time(START + HELD_FOR)
-    assert symptoms(catalogue, events) == ["svc.latency of api by mysql"]
+    assert symptoms(catalogue, events) == ["svc.gap of api by mysql"]
 
 
 @pytest.mark.parametrize("comes_first", [True, False])
@@ -163,7 +163,7 @@ def test_a_call_that_always_came_and_comes_no_more_is_told(catalogue: Catalogue)
     taught(intake, 150)
     assert intake.take(received(*(span_of(number, trace=number) for number in (1, 2, 3))), START) == []
     events = intake.pass_time(later(60))
-    assert symptoms(catalogue, events) == ["svc.error of api"]
+    assert symptoms(catalogue, events) == ["svc.incomplete of api"]
     assert events[0].message == "GET /orders without a call to mysql 3 times of 3"
     assert intents(intake.pass_time(later(120))) == []
 

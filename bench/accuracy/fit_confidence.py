@@ -1,7 +1,7 @@
 """
 Fits the coefficients of `headwater.causes.confidence` to what a run wrote with `--calibration FILE`, and prints them.
 
-The form is that of the engine: the logistic of a sum, shrunk by n / (n + s) where symptoms n are few. A ridge holds the coefficients
+The form is that of the engine: the logistic of a sum, shrunk by nᵖ / (nᵖ + s) where symptoms n are few. A ridge holds the coefficients
 towards those set by hand, so that few cases move them little. A coefficient whose sign the cases would turn against reason is none: it
 becomes 0 and the others are fitted again. What a fit would be worth is told by leaving out one fault type at a time: those cases are
 forecast by a fit that saw none of their kind.
@@ -13,6 +13,7 @@ from functools import partial
 from itertools import product
 from math import exp, log
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from bench.accuracy.calibration import Calibration, Forecast, calibration
@@ -20,14 +21,27 @@ from bench.accuracy.features import Features
 
 from headwater.causes.confidence import SYMPTOMS_COUNTED_MAX
 
-SHRINK = 0.75
+
+class Shrink(NamedTuple):
+    """How few symptoms shrink a forecast: nᵖ / (nᵖ + s)."""
+
+    power: float = 2.0
+    offset: float = 0.75
+
+    def of(self, symptoms: int) -> float:
+        """What a forecast from so many is multiplied with."""
+        counted = float(min(symptoms, SYMPTOMS_COUNTED_MAX)) ** self.power
+        return counted / (counted + self.offset)
+
+
+SHRINK = Shrink()
 NAMES = ("constant", "share", "share − runner-up", "pattern is complete", "modalities − 1", "root is latent")
 PRIOR = (-1.6, 3.2, 2.4, 0.5, 0.3, -0.8)
 """Set by hand, before there was anything to fit to."""
 
 SIGNS = (0, 1, 1, 1, 1, -1)
 RIDGE = 1.0
-SHRINKS = (0.5, 0.75, 1.0, 1.5)
+SHRINKS = (Shrink(1.0, 1.5), Shrink(1.0, 0.75), Shrink(2.0, 0.75))
 STEPS = 50
 FREE, HELD = 1e-3, 1e6
 """Penalties of what may be anything, and of what must stay where it is."""
@@ -43,9 +57,8 @@ class Example(msgspec.Struct, frozen=True):
     hit: bool
 
 
-def example_of(features: Features, *, shrink: float = SHRINK) -> Example:
+def example_of(features: Features, *, shrink: Shrink = SHRINK) -> Example:
     """What the coefficients are multiplied with."""
-    counted = min(features.symptoms, SYMPTOMS_COUNTED_MAX)
     vector = (
         1.0,
         features.share,
@@ -54,7 +67,7 @@ def example_of(features: Features, *, shrink: float = SHRINK) -> Example:
         float(max(0, features.modalities - 1)),
         float(features.root_is_latent),
     )
-    return Example(vector, counted / (counted + shrink) if shrink else 1.0, features.hit)
+    return Example(vector, shrink.of(features.symptoms), features.hit)
 
 
 def probability(coefficients: Vector, example: Example) -> float:
@@ -115,13 +128,13 @@ def left_out(cases: Sequence[Features], fit_to: Callable[[Sequence[Features]], C
     return forecasts
 
 
-def fitted(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: float = SHRINK) -> Callable[[Features], float]:
+def fitted(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: Shrink = SHRINK) -> Callable[[Features], float]:
     """All coefficients fitted."""
     found = coefficients_of(cases, ridge=ridge, shrink=shrink)
     return lambda case: probability(found, example_of(case, shrink=shrink))
 
 
-def coefficients_of(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: float = SHRINK) -> list[float]:
+def coefficients_of(cases: Sequence[Features], *, ridge: float = RIDGE, shrink: Shrink = SHRINK) -> list[float]:
     """The coefficients for these cases."""
     examples = [example_of(case, shrink=shrink) for case in cases]
     penalties, towards = [FREE, *[ridge] * (len(PRIOR) - 1)], list(PRIOR)
@@ -154,18 +167,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy.fit_confidence", description=__doc__)
     parser.add_argument("file", type=Path, help="as written with --calibration")
     parser.add_argument("--ridge", type=float, default=RIDGE, help="how strongly the coefficients in force are held")
-    parser.add_argument("--shrink", type=float, default=SHRINK, help="the s of n / (n + s)")
+    parser.add_argument("--power", type=float, default=SHRINK.power, help="the p of nᵖ / (nᵖ + s)")
+    parser.add_argument("--offset", type=float, default=SHRINK.offset, help="its s")
     options = parser.parse_args()
     cases = [msgspec.json.decode(text, type=Features) for text in options.file.read_bytes().splitlines()]
     print(f"{len(cases)} cases, {sum(case.hit for case in cases)} right; left out is one fault type at a time")
     print(line("as it is", calibration([(case.confidence, case.hit) for case in cases])))
     print(line("share of hits alone, left out", calibration(left_out(cases, _constant))))
     print(line("Platt over the confidence, left out", calibration(left_out(cases, platt))))
-    for ridge, shrink in product((options.ridge / 10, options.ridge, options.ridge * 10), SHRINKS):
+    for ridge, shrink in product((options.ridge, options.ridge * 10), SHRINKS):
         forecasts = left_out(cases, partial(fitted, ridge=ridge, shrink=shrink))
-        print(line(f"all coefficients, ridge {ridge:g}, s {shrink:g}, left out", calibration(forecasts)))
-    print(f"\nproposed, fitted to all with ridge {options.ridge:g} and s {options.shrink:g}; n is at most {SYMPTOMS_COUNTED_MAX}")
-    found = coefficients_of(cases, ridge=options.ridge, shrink=options.shrink)
+        print(line(f"ridge {ridge:g}, p {shrink.power:g}, s {shrink.offset:g}, left out", calibration(forecasts)))
+    chosen = Shrink(options.power, options.offset)
+    print(
+        f"\nproposed, fitted to all with ridge {options.ridge:g}, p {chosen.power:g}, s {chosen.offset:g}; n is at most {SYMPTOMS_COUNTED_MAX}"
+    )
+    found = coefficients_of(cases, ridge=options.ridge, shrink=chosen)
     for name, by_hand, proposed in zip(NAMES, PRIOR, found, strict=True):
         print(f"  {name:24s} {by_hand:+.2f} → {proposed:+.2f}")
 

@@ -30,7 +30,7 @@ class Shrink(NamedTuple):
 
     def of(self, symptoms: int) -> float:
         """What a forecast from so many is multiplied with."""
-        counted = float(min(symptoms, SYMPTOMS_COUNTED_MAX)) ** self.power
+        counted: float = float(min(symptoms, SYMPTOMS_COUNTED_MAX)) ** self.power
         return counted / (counted + self.offset)
 
 
@@ -179,9 +179,8 @@ def main() -> None:
         forecasts = left_out(cases, partial(fitted, ridge=ridge, shrink=shrink))
         print(line(f"ridge {ridge:g}, p {shrink.power:g}, s {shrink.offset:g}, left out", calibration(forecasts)))
     chosen = Shrink(options.power, options.offset)
-    print(
-        f"\nproposed, fitted to all with ridge {options.ridge:g}, p {chosen.power:g}, s {chosen.offset:g}; n is at most {SYMPTOMS_COUNTED_MAX}"
-    )
+    held = f"ridge {options.ridge:g}, p {chosen.power:g}, s {chosen.offset:g}"
+    print(f"\nproposed, fitted to all with {held}; n is at most {SYMPTOMS_COUNTED_MAX}")
     found = coefficients_of(cases, ridge=options.ridge, shrink=chosen)
     for name, by_hand, proposed in zip(NAMES, PRIOR, found, strict=True):
         print(f"  {name:24s} {by_hand:+.2f} → {proposed:+.2f}")

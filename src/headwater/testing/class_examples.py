@@ -251,6 +251,15 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "scaler.limited": _state("TooManyReplicas", "the desired replica count is more than the maximum replica count"),
     "scaler.blind": _event("FailedGetResourceMetric", "failed to get cpu utilization: missing request for cpu"),
     "webhook.failing": _webhook_failing,
+    "storage.denied": lambda about, _: (
+        _of_thing(about)
+        | {
+            "type": "log",
+            "source": "logs",
+            "severity": "error",
+            "application": {"level": "error", "message": "cannot open file /data/store: Permission denied"},
+        }
+    ),
     "ingress.invalid": _event("Rejected", "was rejected with error: service stock not found"),
     "namespace.stuck": _state("SomeFinalizersRemain", "Some content in the namespace has finalizers remaining"),
     "cert.expiring": _event("IssuerNotReady", "Referenced issuer does not have a Ready status condition"),

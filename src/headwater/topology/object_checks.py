@@ -35,12 +35,13 @@ Objects = Callable[[str, str], Sequence[Known]]
 
 NODE_SELECTOR, NODE_AFFINITY = "node_selector_unmet", "node_affinity_unmet"
 SELECTS_NOTHING, PORT_UNKNOWN = "selects_nothing", "target_port_unknown"
-PROBED_PORT = "probed_port_undeclared"
+PROBED_PORT, PROBED_PORTS_DECLARED = "probed_port_undeclared", "probed_ports_declared"
+SELECTED_TAINTED = "selected_nodes_tainted"
 CLAIM_CLASS, CLAIM_MODE, CLAIM_SIZE = "class_unmet", "access_mode_unmet", "size_unmet"
 CLAIM_SELECTOR, CLAIM_TAKEN = "selector_unmet", "volume_taken"
 
 CHECKS = (
-    NODE_SELECTOR, NODE_AFFINITY, SELECTS_NOTHING, PORT_UNKNOWN, PROBED_PORT,
+    NODE_SELECTOR, NODE_AFFINITY, SELECTED_TAINTED, SELECTS_NOTHING, PORT_UNKNOWN, PROBED_PORT, PROBED_PORTS_DECLARED,
     CLAIM_CLASS, CLAIM_MODE, CLAIM_SIZE, CLAIM_SELECTOR, CLAIM_TAKEN,
 )  # fmt: skip
 """All that may be found."""
@@ -57,14 +58,35 @@ def pod_checks(objects: Objects, spec: Object) -> tuple[str, ...]:
     nodes = objects("Node", "")
     if nodes:
         wanted = selector_of({"matchLabels": mapping(spec, "nodeSelector")})
-        if wanted and not any(selects(wanted, node.labels) for node in nodes):
-            found.append(NODE_SELECTOR)
         terms = mappings(spec, "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+        selected = [node for node in nodes if selects(wanted, node.labels)]
+        if not selected:
+            found.append(NODE_SELECTOR)
         if terms and not any(_term_holds(term, node.labels) for term in terms for node in nodes):
             found.append(NODE_AFFINITY)
-    if any(_probes_elsewhere(container) for container in mappings(spec, "containers")):
+        meant = [node for node in selected if not terms or any(_term_holds(term, node.labels) for term in terms)]
+        if (wanted or terms) and meant and not any(_tolerates(spec, node.content()) for node in meant[:EXAMINED_MAX]):
+            found.append(SELECTED_TAINTED)
+    asked = [_probed_ports_are_declared(container) for container in mappings(spec, "containers")]
+    if False in asked:
         found.append(PROBED_PORT)
+    elif True in asked:
+        found.append(PROBED_PORTS_DECLARED)
     return tuple(found)
+
+
+def _tolerates(spec: Object, node: Object) -> bool:
+    """Whether a pod may be placed on a node as far as its taints go."""
+    tolerations = mappings(spec, "tolerations")
+    taints = [taint for taint in mappings(node, "spec", "taints") if text(taint, "effect") in ("NoSchedule", "NoExecute")]
+    return all(any(_is_tolerated(taint, toleration) for toleration in tolerations) for taint in taints)
+
+
+def _is_tolerated(taint: Object, toleration: Object) -> bool:
+    key, effect, exists = text(toleration, "key"), text(toleration, "effect"), text(toleration, "operator") == "Exists"
+    if effect not in ("", text(taint, "effect")) or (key != text(taint, "key") and not (exists and not key)):
+        return False
+    return exists or text(toleration, "value") == text(taint, "value")
 
 
 def _term_holds(term: Object, labels: Mapping[str, str]) -> bool:
@@ -72,11 +94,11 @@ def _term_holds(term: Object, labels: Mapping[str, str]) -> bool:
     return selects(tuple(requirements_of(expressions, "key")), labels)
 
 
-def _probes_elsewhere(container: Object) -> bool:
-    """Whether a probe asks a port that the container does not declare, though it declares some."""
+def _probed_ports_are_declared(container: Object) -> bool | None:
+    """Whether the container declares every port that its probes ask; None where it declares none, or none is asked."""
     declared = mappings(container, "ports")
-    asked = (mapping(container, probe, way).get("port") for probe in _PROBES for way in _WAYS)
-    return bool(declared) and any(port is not None and not _declares(declared, port) for port in asked)
+    ports = [port for probe in _PROBES for way in _WAYS if (port := mapping(container, probe, way).get("port")) is not None]
+    return all(_declares(declared, port) for port in ports) if declared and ports else None
 
 
 def _declares(ports: Iterable[Object], wanted: object) -> bool:

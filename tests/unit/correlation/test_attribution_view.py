@@ -87,6 +87,20 @@ def test_evidence_grows_slowly_with_repetition_and_ends_at_sixty_four() -> None:
     assert evidence_of(many) == pytest.approx(sqrt(7))
 
 
+def test_one_trouble_that_comes_and_goes_weighs_as_one_that_stays() -> None:
+    stays = weigh([vertex(0, "svc.refused", "Service/a", "Service/b", count=8)])
+    comes_and_goes = weigh([vertex(second, "svc.refused", "Service/a", "Service/b", count=2) for second in (0, 60, 120, 180)])
+    assert fsum(comes_and_goes.evidence) == pytest.approx(fsum(stays.evidence)) == pytest.approx(sqrt(4))
+
+
+def test_of_what_is_always_there_each_doubling_beyond_the_usual_counts_alike() -> None:
+    usual = vertex(0, "svc.slow", "Service/a").symptom_class.usual
+    one, few, more, many = (vertex(0, "svc.slow", "Service/a", count=int(usual * factor)) for factor in (0.25, 1, 4, 16))
+    assert evidence_of(one) == evidence_of(few)
+    assert evidence_of(few) < evidence_of(more) < evidence_of(many)
+    assert evidence_of(many) - evidence_of(more) == pytest.approx(evidence_of(more) - evidence_of(few), rel=0.15)
+
+
 def test_changes_and_inferred_states_are_no_evidence() -> None:
     assert evidence_of(vertex(0, "change.rollout", "Deployment/a")) == evidence_of(vertex(0, "svc.degraded", "Service/a")) == 0.0
 

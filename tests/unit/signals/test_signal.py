@@ -197,3 +197,28 @@ def test_the_library_says_each_class_that_an_event_can_show() -> None:
     catalogue = Catalogue.from_texts(rule_texts()["signals"])
     shown = {signal.symptom_class.name for signal in catalogue.signals.values()}
     assert shown == {name for name, known in catalogue.classes.items() if not known.is_virtual}
+
+
+def test_an_intent_may_be_told_by_its_parts_where_its_event_alarms() -> None:
+    catalogue = compiled(signal("class: svc.error\nwhen: {semantic.intent: {matches: 'laten'}, severity: [warning, error]}\nphrase: late"))
+    assert texts(catalogue, severity="warning", semantic={"intent": "anomaly.latency"}) == ["late"]
+    assert texts(catalogue, severity="info", semantic={"intent": "anomaly.latency"}) == []
+    assert texts(catalogue, severity="warning", semantic={"intent": "span"}) == texts(catalogue, severity="warning", semantic={}) == []
+
+
+def test_a_line_that_its_detector_has_seen_before_weighs_little() -> None:
+    catalogue = compiled(signal("class: svc.error\nwhen: {semantic.intent: own}\nphrase: broken\nweight: 0.5"))
+
+    def weight(**attributes: Any) -> float:
+        data = json.dumps({"id": "e", "semantic": {"intent": "own"}, "attributes": {"service.name": "cart", **attributes}}).encode()
+        (found,) = catalogue.symptoms_of(decode_head(data), data, occurred_at=seconds(10_000), trace_id="")
+        return found.weight
+
+    assert (weight(), weight(novel=True), weight(novel=False)) == pytest.approx((0.5, 0.5, 0.05))
+
+
+def test_a_class_may_say_what_is_usual() -> None:
+    text = "classes:\n  svc.error: {usual: 3}\n"
+    assert compiled(signal(GOOD), **{"usual.yaml": text}).classes["svc.error"].usual == 3
+    with pytest.raises(KnowledgeError, match="usual is not a number from 0 to 1000"):
+        compiled(signal(GOOD), **{"usual.yaml": text.replace("3", "-1")})

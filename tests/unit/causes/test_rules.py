@@ -142,3 +142,18 @@ def test_a_rule_may_spare_what_was_there_before_its_cause() -> None:
     assert rules.rules[0].to_older == 0.2
     with pytest.raises(KnowledgeError, match="`to_older` must be a number from 0 to 1"):
         RuleSet.from_texts({"a.yaml": "rules:\n  - " + line % "often"}, classes={"change.rollout", "pod.crashloop"})
+
+
+def test_a_rule_may_ask_for_one_kind_of_a_class() -> None:
+    line = "{cause: node.notready, effect: pod.mountfail/multi_attach, path: [hosts], probability: 0.6, lag: [0s, 1s, 2s]}"
+    classes = {"node.notready", "pod.mountfail", "pod.mountfail/multi_attach"}
+    (rule,) = RuleSet.from_texts({"a.yaml": f"rules: [{line}]"}, classes=classes).rules
+    assert (rule.cause, rule.cause_kind, rule.effect, rule.effect_kind) == ("node.notready", "", "pod.mountfail", "multi_attach")
+    assert rule.id == "node.notready>pod.mountfail/multi_attach[hosts]"
+
+
+def test_what_concerns_the_whole_cluster_has_no_other_step() -> None:
+    with pytest.raises(KnowledgeError, match="`dns` or `cluster` the only one"):
+        RuleSet.from_texts(
+            {"a.yaml": "rules: [{cause: a, effect: b, path: [cluster, owns], probability: 1, lag: [0s, 1s, 2s]}]"}, classes={"a", "b"}
+        )

@@ -242,3 +242,12 @@ def test_no_two_sessions_are_within_the_gap_and_all_symptoms_are_covered(moments
     for (_, last), (first, _) in pairwise(found):
         assert first - last > 30
     assert all(any(first <= moment <= last for first, last in found) for moment in moments)
+
+
+def test_an_observation_that_stands_for_many_counts_for_them_and_kinds_are_united() -> None:
+    one = occurrence(msgspec.structs.replace(symptom(0), repeats=9, detail="refused"))
+    other = occurrence(msgspec.structs.replace(symptom(1), detail="late"), symptom(2))
+    assert (one.count, other.count) == (9, 2)
+    assert join(one, other)
+    assert (one.count, one.details) == (9, ["late", "refused"])
+    assert not join(one, other)

@@ -14,8 +14,7 @@ from headwater.testing.plain_scene import PlainScene, sighting
 CLASSES = frozenset({"kernel.oom", "pod.restart", "svc.timeout", "svc.5xx", "svc.dns", "change.config", "node.mempressure"})
 
 
-def library(*bodies: str) -> PatternLibrary:
-    """Patterns p0, p1, … with these bodies, their tests and prose filled in."""
+def _as_pattern(body: str, number: int = 0) -> str:
     filling = """
         summary: s
         severity: high
@@ -24,10 +23,12 @@ def library(*bodies: str) -> PatternLibrary:
           - {name: fires, told: [{at: 0s, class: kernel.oom, about: Pod/a}], expect: {cause: Pod/a}}
           - {name: holds, told: [{at: 0s, class: pod.restart, about: Pod/a}], expect: nothing}
     """
-    texts = {
-        f"p{number}.yaml": f"pattern: p{number}\ntype: t{number}\n{textwrap.dedent(filling)}\n{textwrap.dedent(body)}"
-        for number, body in enumerate(bodies)
-    }
+    return f"pattern: p{number}\ntype: t{number}\n{textwrap.dedent(filling)}\n{textwrap.dedent(body)}"
+
+
+def library(*bodies: str) -> PatternLibrary:
+    """Patterns p0, p1, … with these bodies, their tests and prose filled in."""
+    texts = {f"p{number}.yaml": _as_pattern(body, number) for number, body in enumerate(bodies)}
     return PatternLibrary.from_texts(texts, classes=CLASSES)
 
 
@@ -260,3 +261,15 @@ def test_no_order_of_sightings_changes_a_match(order: list[Sighting]) -> None:
     patterns = library(CASCADE, "anchor: [kernel.oom]\nroles: {r: {class: svc.timeout, at: other_unit, min_units: 2, required: true}}")
     backs = [*BACKS, ("Pod/mysql-1", "Service/mysql")]
     assert match(patterns, PlainScene(order, backs=backs)) == match(patterns, PlainScene(CHAIN, backs=backs))
+
+
+def test_a_condition_may_name_one_kind_of_a_class() -> None:
+    exact = (
+        "anchor: [pod.restart/killed]\nroles: {r: {class: [pod.restart/killed, pod.restart], at: self, with_anchor: true, required: true}}"
+    )
+    texts = PatternLibrary.from_texts({"p.yaml": _as_pattern(exact)}, classes=CLASSES | {"pod.restart/killed"})
+    killed, ended = sighting("pod.restart", "Pod/a", details=("killed", "late")), sighting("pod.restart", "Pod/b", details=("failed",))
+    (found,) = match(texts, PlainScene([killed, ended]))
+    assert found.anchor == killed
+    assert found.roles["r"] == (killed,)  # once, though both names fit it
+    assert match(texts, PlainScene([ended])) == ()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from headwater.model.times import parse_time, seconds
-from headwater.signals.onsets import duration_of, onset_of, onset_spread_of
+from headwater.signals.onsets import duration_of, onset_of, onset_spread_of, repeats_of
 
 AT = parse_time("2026-01-05T10:00:00Z")
 
@@ -73,3 +73,18 @@ def test_durations_are_as_prometheus_writes_them(text: str, duration: float | No
 )
 def test_a_state_that_was_read_and_not_seen_to_begin_may_be_older(attributes: dict[str, Any], spread: float) -> None:
     assert onset_spread_of(attributes) == seconds(spread)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "onset_before", "repeats"),
+    [
+        ({"firstTimestamp": "2026-01-05T09:58:00Z", "count": 5}, 120, 5),
+        ({"firstTimestamp": "2026-01-05T09:30:00Z", "count": 61}, 900, 31),
+        ({"firstTimestamp": "2026-01-05T09:58:00Z", "count": 5}, 0, 1),
+        ({"firstTimestamp": "2026-01-05T09:58:00Z"}, 120, 1),
+        ({"firstTimestamp": "2026-01-05T09:58:00Z", "count": "many"}, 120, 1),
+        ({"count": 9}, 120, 1),
+    ],
+)
+def test_an_event_counts_as_often_as_it_was_repeated_since_its_onset(attributes: dict[str, Any], onset_before: float, repeats: int) -> None:
+    assert repeats_of(attributes, AT, AT - seconds(onset_before)) == repeats

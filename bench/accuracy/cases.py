@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -54,13 +55,18 @@ def find_sets(folder: Path) -> list[CaseSet]:
         path = events.parent
         if (path / OBJECTS).is_file():
             sets.setdefault(path.parent, []).append(CaseFolder(path.parent.name, path.name, path))
-    return [CaseSet(parent.name, parent, tuple(cases)) for parent, cases in sorted(sets.items())]
+    names = Counter(parent.name for parent in sets)
+    found: list[CaseSet] = []
+    for parent, cases in sorted(sets.items()):
+        name = parent.name if names[parent.name] == 1 else f"{parent.parent.name}-{parent.name}"
+        found.append(CaseSet(name, parent, tuple(msgspec.structs.replace(case, set_name=name) for case in cases)))
+    return found
 
 
 def read_case(folder: CaseFolder) -> Case:
     """The case, with events in the order of the file."""
     objects = json.loads((folder.path / OBJECTS).read_bytes())
-    versions = K8sRelationshipLoader().versions([objects], observed_at=None)
+    versions = K8sRelationshipLoader().versions(objects if isinstance(objects, list) else [objects], observed_at=None)
     lines: list[EventLine] = []
     invalid = 0
     with gzip.open(folder.path / EVENTS, "rb") as file:

@@ -53,7 +53,8 @@ def print_quiet(name: str, outcomes: Sequence[Outcome], minutes: float) -> None:
     """A set in which nothing failed: whatever is told is false."""
     alerts, incidents = sum(outcome.alerts for outcome in outcomes), sum(len(outcome.incidents) for outcome in outcomes)
     print(f"\n== {name}: nothing failed in {len(outcomes)} windows, {minutes:.0f} minutes together")
-    print(f"{alerts} false alerts, {10 * alerts / minutes:.2f} per 10 minutes; {incidents} incidents, {10 * incidents / minutes:.2f}")
+    tens = max(minutes, 1.0) / 10
+    print(f"{alerts} false alerts, {alerts / tens:.2f} per 10 minutes; {incidents} incidents, {incidents / tens:.2f}")
 
 
 def print_calibration(found: Calibration) -> None:

@@ -8,6 +8,7 @@ from bench.accuracy.evaluation import evaluate
 from bench.accuracy.miss_summary import summary_lines
 from bench.accuracy.misses import NO_EVENT, misses_of
 from bench.accuracy.outcomes import run_cases
+from bench.accuracy.report import print_quiet
 from tests.unit.bench.accuracy.recorded import CALLS, healthy_call, outage, write_case, write_labels
 
 
@@ -51,3 +52,22 @@ def test_a_set_without_truths_has_no_figures_but_a_count_of_what_was_told(folder
     assert evaluation.rows == []
     assert evaluation.figures == {}
     assert [len(outcome.incidents) for outcome in evaluation.outcomes] == [0]
+
+
+def test_sets_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    for above in ("old", "new"):
+        write_case(tmp_path / above / "shop", "one", outage("cart"))
+    assert [each.name for each in find_sets(tmp_path)] == ["new-shop", "old-shop"]
+    assert [case.set_name for each in find_sets(tmp_path) for case in each.cases] == ["new-shop", "old-shop"]
+
+
+def test_a_recording_without_events_or_calls_tells_nothing(tmp_path: Path) -> None:
+    write_case(tmp_path / "empty", "one", [])
+    (tmp_path / "empty" / "one" / "calls.json").unlink()
+    (found,) = find_sets(tmp_path)
+
+    evaluation = evaluate(found, run_cases(found.cases, 1))
+
+    assert evaluation.minutes == 0.0
+    assert evaluation.outcomes[0].prediction.ranking == []
+    print_quiet(found.name, evaluation.outcomes, evaluation.minutes)

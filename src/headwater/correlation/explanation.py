@@ -61,7 +61,7 @@ def members_of(weighed: Weighed, explanation: Explanation) -> list[Member]:
             continue
         if v == explanation.root:
             role = "root"
-        elif v in explanation.tree:
+        elif v in explanation.tree and (v in has_effects or not weighed.is_ordinary(v)):
             role = "cause" if v in has_effects else "symptom"
         else:
             role = "context"

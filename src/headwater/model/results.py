@@ -34,7 +34,7 @@ class Member(msgspec.Struct):
     entity: str
     symptom_class: str = msgspec.field(name="class")
     peer: str = ""
-    role: str = "symptom"  # root, cause (on the way), symptom, context (connected, but not explained by the root)
+    role: str = "symptom"  # root, cause (on the way), symptom, context (connected, but not explained by the root, or no news)
     text: str = ""
     first_seen: str = ""
     last_seen: str = ""

@@ -57,6 +57,18 @@ def test_members_are_what_was_observed_with_their_roles() -> None:
     assert members[1].peer == "default/Service/shop/mysql"
 
 
+def test_what_is_no_news_is_context_unless_it_leads_on() -> None:
+    oom, failing = (
+        vertex(0, "kernel.oom", "Pod/mysql-0", unit="Deployment/mysql"),
+        vertex(5, "svc.error", "Pod/mysql-0", unit="Deployment/mysql"),
+    )
+    usual = vertex(6, "svc.slow", "Pod/mysql-0", unit="Deployment/mysql")
+    link(oom, usual)
+    link(oom, failing)
+    weighed = weigh([oom, failing, usual], lambda each: 0.1 if each is usual else 1.0)
+    assert [each.role for each in members_of(weighed, explain(weighed, MYSQL))] == ["root", "symptom", "context"]
+
+
 def test_a_member_names_its_first_events_and_how_many_there_were() -> None:
     weighed = weigh([vertex(0, "kernel.oom", "Pod/mysql-0", count=40)])
     (member,) = members_of(weighed, explain(weighed, entity("Pod", "mysql-0")))

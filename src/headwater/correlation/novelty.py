@@ -39,7 +39,9 @@ class Novelty:
             return 1.0
         expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
         # What its observer calls faint or nothing new is no news either.
-        return min(news(vertex.count, max(expected, vertex.symptom_class.usual)), 2.0 * vertex.weight)
+        # A prior stands for the history of what is always there to some degree; a plain case of it is not among that.
+        usual = vertex.symptom_class.usual * (1.0 - vertex.weight)
+        return min(news(vertex.count, max(expected, usual)), 2.0 * vertex.weight)
 
     def seal(self, now: int, horizon: int) -> None:
         """Close what no admitted observation can reach any more, and let go of what ended before the horizon."""

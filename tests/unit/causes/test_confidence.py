@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater.causes.confidence import Certainty, certainty, confidence
+from headwater.correlation.limits import Settings
 
 shares = st.floats(0, 1)
 
@@ -27,8 +28,8 @@ def test_the_verdict_follows_from_the_confidence(value: float, verdict: str) -> 
     assert certainty(value) is Certainty(verdict)
 
 
-def test_a_lone_symptom_that_explains_itself_is_not_certain() -> None:
-    assert certainty(sure(share=1, runner_up_share=0, symptoms=1, modalities=1)) is Certainty.INCONCLUSIVE
+def test_a_lone_symptom_that_explains_itself_is_not_sure_enough_for_an_alert() -> None:
+    assert sure(share=1, runner_up_share=0, symptoms=1, modalities=1) < Settings().alert_confidence_min
 
 
 def test_many_symptoms_of_several_kinds_with_one_cause_confirm_it() -> None:

@@ -44,9 +44,9 @@ def _plausible_causes(weighed: Weighed, v: int) -> list[int]:
     The causes that a vertex may well have: rivals for one symptom stay in one incident, with the loser as an alternative.
 
     An inferred state has as many causes as it has: a service that two faults degrade does not make them one, unless it may have begun
-    by itself.
+    by itself. What is no news holds nothing together.
     """
-    if not weighed.vertices[v].is_real and weighed.parent(v) is not None:
+    if (not weighed.vertices[v].is_real and weighed.parent(v) is not None) or weighed.is_ordinary(v):
         return []
     weights = {cause: weight for cause, (weight, _) in weighed.edges[v].items()}
     total = max(weighed.vertices[v].symptom_class.spontaneity, 1.0 - weighed.news[v]) + fsum(weights[cause] for cause in sorted(weights))

@@ -46,7 +46,7 @@ async def test_a_shop_that_breaks_in_six_ways_has_an_incident_for_each() -> None
     assert roots["oom_loop"].remediation == "increase mysql memory limits"
     assert roots["image_pull_failure"].root_cause.startswith("api rolled out")
     assert roots["scheduling_failure"].root_cause.startswith("batch-huge")
-    assert roots["creation_refused"].root_cause.startswith("frontend cannot create its pods")
+    assert roots["quota_exceeded"].root_cause.startswith("tight used up in pods")
     assert roots["node_failure"].root_cause.startswith("node-c not ready")
     assert len(incidents) <= 7, [each.root_cause for each in incidents]
 
@@ -89,12 +89,14 @@ async def test_a_drained_node_and_a_volume_that_is_not_there() -> None:
     published, _ = await play("scenario2", began_at=NODE_RETURNED_AT)
     incidents = incidents_of(published)
     assert any(each.root_cause.startswith("node-b cordoned") and each.type == "pod_eviction" for each in incidents)
-    assert ("volume_failure", "mailer") in told(incidents)
+    missing = [member for each in incidents for member in each.members if member.symptom_class == "pod.mountfail"]
+    assert {member.text for member in missing} == {"cannot mount config map mailer-config, which is not there"}
 
 
 async def test_a_crash_loop_takes_its_service_along_in_one_incident() -> None:
     published, _ = await play("scenario3", began_at=REDIS_CRASHED_AT)
-    incidents = incidents_of(published)
+    # The recorded cluster has no metrics server, which its autoscaler's incident says.
+    incidents = [each for each in incidents_of(published) if each.type != "autoscaling_failure"]
     assert len(incidents) == 1
     assert incidents[0].impact.services == ["redis"]
     assert "redis has no endpoints" in incidents[0].related_events

@@ -38,8 +38,8 @@ class Novelty:
         if vertex.symptom_class.tell_alone:
             return 1.0
         expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
-        # What its observer calls faint or nothing new is no news either.
-        # A prior stands for the history of what is always there to some degree; a plain case of it is not among that.
+        # What its observer calls faint or nothing new is no news either. A prior stands for the history of what is always there to
+        # some degree; a plain case of it is not among that.
         usual = vertex.symptom_class.usual * (1.0 - vertex.weight)
         return min(news(vertex.count, max(expected, usual)), 2.0 * vertex.weight)
 

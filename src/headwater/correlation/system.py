@@ -107,7 +107,8 @@ class CorrelationSystem:
                         admitted.head, admitted.data, occurred_at=admitted.occurred_at, trace_id=admitted.trace_id
                     )
                     self._learn_calls(admitted, learned)
-                    self._learn_recovery(admitted)
+                    if admitted.head.kubernetes is not None:
+                        self._learn_recovery(admitted)
                     if not symptoms:
                         self.counters["events_healthy"] += 1
                         continue

@@ -99,7 +99,7 @@ class Recoveries(msgspec.Struct, frozen=True):
             return ()
         about = about_of(event)
         # What befalls a revision is often told of its workload.
-        named = dict.fromkeys((about, workload_of(event, about)))
+        named = (about, workload_of(event, about)) if about.scheme == "ReplicaSet" else (about,)
         return tuple((recovery, reference) for recovery in found if recovery.speaks(event) for reference in named)
 
 

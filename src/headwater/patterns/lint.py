@@ -34,15 +34,20 @@ Finding = tuple[int, str, str]
 
 
 def in_order(roles: tuple[Role, ...]) -> tuple[Role, ...] | None:
-    """The roles, each after those it refers to; None where they go in a circle. Unknown references do not count."""
+    """
+    The roles, each after those it refers to, required ones as early as can be; None where they go in a circle.
+
+    Most instances fail for want of a required role. Unknown references do not count.
+    """
     waiting, ordered, known = list(roles), list[Role](), {role.name for role in roles}
     while waiting:
         filled = {role.name for role in ordered}
         ready = [role for role in waiting if all(name in filled or name not in known for name in role.condition.references)]
         if not ready:
             return None
-        ordered.append(ready[0])
-        waiting.remove(ready[0])
+        following = min(ready, key=lambda role: not role.is_required)
+        ordered.append(following)
+        waiting.remove(following)
     return tuple(ordered)
 
 

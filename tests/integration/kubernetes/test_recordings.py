@@ -89,6 +89,7 @@ async def test_a_drained_node_and_a_volume_that_is_not_there() -> None:
     published, _ = await play("scenario2", began_at=NODE_RETURNED_AT)
     incidents = incidents_of(published)
     assert any(each.root_cause.startswith("node-b cordoned") and each.type == "pod_eviction" for each in incidents)
+    # It was made within a minute of the first failed mount, so that it is told beside the drain and not as an incident of its own.
     missing = [member for each in incidents for member in each.members if member.symptom_class == "pod.mountfail"]
     assert {member.text for member in missing} == {"cannot mount config map mailer-config, which is not there"}
 

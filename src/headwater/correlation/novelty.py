@@ -4,11 +4,14 @@ Novelty: how much of what is observed is news, and not what the cluster shows al
 It owns what was learned for that: base rates and recoveries. Both are sets, so that the order of observations makes no difference.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from headwater.correlation.base_rates import OrdinaryRates, Rates, news
 from headwater.correlation.recoveries import RecoveryMemory, RecoveryTimes
 from headwater.correlation.vertices import Vertex
+from headwater.model.entities import Reference
 from headwater.signals.recoveries import Recoveries
 
 PASSED = 0.05
@@ -43,10 +46,10 @@ class Novelty:
         usual = vertex.symptom_class.usual * (1.0 - vertex.weight)
         return min(news(vertex.count, max(expected, usual)), 2.0 * vertex.weight)
 
-    def seal(self, now: int, horizon: int) -> None:
-        """Close what no admitted observation can reach any more, and let go of what ended before the horizon."""
+    def seal(self, now: int, horizon: int, is_needed: Callable[[Reference], bool]) -> None:
+        """Close what no admitted observation can reach any more, and let go of what ended before the horizon and is not needed."""
         self.base_rates.seal(now)
-        self.recoveries.forget(horizon)
+        self.recoveries.forget(horizon, is_needed)
 
     def snapshot(self) -> Learned:
         """What a restart needs."""

@@ -5,6 +5,7 @@ Of each object and recovery the latest times are kept, as a set, so that order a
 """
 
 from bisect import insort
+from collections.abc import Callable
 
 import msgspec
 
@@ -14,8 +15,8 @@ from headwater.model.entities import Reference
 from headwater.model.times import seconds
 from headwater.signals.recoveries import Recoveries, Recovery
 
-TIMES_MAX = 16
-"""Of one object and recovery; the earliest are forgotten."""
+TIMES_MAX = 64
+"""Of one object and recovery; the earliest are forgotten, and counted."""
 
 OBJECTS_MAX = 100_000
 """Objects of which a recovery is remembered; more are not, which can only make their troubles last."""
@@ -50,6 +51,7 @@ class RecoveryMemory:
         if occurred_at in times:
             return False
         insort(times, occurred_at)
+        self.left_out += len(times) > TIMES_MAX
         del times[:-TIMES_MAX]
         return True
 
@@ -64,10 +66,14 @@ class RecoveryMemory:
                     return True
         return False
 
-    def forget(self, before: int) -> None:
-        """Drop what happened before an instant."""
+    def forget(self, before: int, is_needed: Callable[[Reference], bool]) -> None:
+        """
+        Drop what happened before an instant to objects that no occurrence names any more.
+
+        An early trouble of a long incident is judged until the incident ends, and must have passed then as it had before.
+        """
         for about, of_object in list(self._state.times.items()):
-            if all(times[0] >= before for times in of_object.values()):
+            if all(times[0] >= before for times in of_object.values()) or is_needed(about):
                 continue
             kept = {name: later for name, times in of_object.items() if (later := [at for at in times if at >= before])}
             if kept:

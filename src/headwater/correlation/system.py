@@ -371,7 +371,7 @@ class CorrelationSystem:
         """Tell finally, then forget, every component that no admitted observation can reach any more."""
         self._next_sweep = self.clock.at + SWEEP_INTERVAL
         horizon = self.clock.at - self._knowledge.reach - HORIZON
-        self._novelty.seal(self.clock.at, horizon - HORIZON)
+        self._novelty.seal(self.clock.at, horizon - HORIZON, lambda about: bool(self._graph.naming(about)))
         effects: list[Effect] = []
         seen: dict[Vertex, None] = {}
         ended: list[list[Vertex]] = []

@@ -75,7 +75,7 @@ def test_one_that_is_delivered_twice_is_no_news_and_old_ones_are_forgotten() -> 
     assert not memory.note(recovery, ABOUT, instant(0))
     again = RecoveryMemory(KNOWN, memory.snapshot())
     assert again.has_passed(lasting("workload.failedcreate", 0, 0))
-    again.forget(instant(1))
+    again.forget(instant(1), lambda _: False)
     assert again.snapshot() == RecoveryTimes()
 
 
@@ -84,4 +84,21 @@ def test_of_more_objects_than_the_limit_none_is_remembered_and_it_is_counted() -
     memory = RecoveryMemory(KNOWN, RecoveryTimes(held))
     (recovery,) = KNOWN.by_reason["SuccessfulCreate"]
     assert not memory.note(recovery, ABOUT, instant(0))
+    assert memory.left_out == 1
+
+
+def test_what_passed_early_in_a_long_incident_has_passed_at_its_end_too() -> None:
+    """Its recovery is remembered for as long as the trouble is, however long the incident it is part of goes on."""
+    memory = recovered("SuccessfulCreate", 5)
+    memory.forget(instant(9_000), lambda about: about == ABOUT)
+    assert memory.has_passed(lasting("workload.failedcreate", 0, 0))
+    memory.forget(instant(9_000), lambda _: False)
+    assert memory.snapshot() == RecoveryTimes()
+
+
+def test_more_recoveries_of_one_object_than_are_kept_are_counted() -> None:
+    memory = recovered("SuccessfulCreate", *range(TIMES_MAX))
+    assert memory.left_out == 0
+    (recovery,) = KNOWN.by_reason["SuccessfulCreate"]
+    memory.note(recovery, ABOUT, instant(TIMES_MAX))
     assert memory.left_out == 1

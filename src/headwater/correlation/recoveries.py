@@ -88,6 +88,8 @@ class RecoveryMemory:
 
 def _is_over(occurrence: Occurrence, recovery: Recovery, at: int) -> bool:
     symptom_class = occurrence.key.symptom_class
+    if recovery.kinds and not (occurrence.details and recovery.kinds.issuperset(occurrence.details)):
+        return False
     if symptom_class in recovery.ends and occurrence.last - PRECISION <= at <= occurrence.first + PASSING_MAX:
         return True
     return symptom_class in recovery.excuses and at - PRECISION <= occurrence.onset and occurrence.last <= at + recovery.excused_for

@@ -25,10 +25,12 @@ class Recovery(msgspec.Struct, frozen=True):
 
     name: str
     reasons: tuple[str, ...]
+    says: tuple[str, ...]  # only where the message holds one of these, in small letters; empty for every message
     unless: tuple[str, ...]  # not where the message holds one of these, in small letters
     ends: frozenset[str]
     excuses: frozenset[str]
     excused_for: int  # nanoseconds from the recovery on
+    kinds: frozenset[str] = frozenset()  # only troubles of these kinds of their class; empty for all
 
     @property
     def concerns(self) -> frozenset[str]:
@@ -37,15 +39,16 @@ class Recovery(msgspec.Struct, frozen=True):
 
     def speaks(self, event: EventHead) -> bool:
         """Whether an event of one of the reasons is this recovery."""
-        if not self.unless or event.kubernetes is None:
+        if not (self.says or self.unless) or event.kubernetes is None:
             return True
         message = event.kubernetes.message.lower()
-        return not any(word in message for word in self.unless)
+        is_said = not self.says or any(word in message for word in self.says)
+        return is_said and not any(word in message for word in self.unless)
 
 
 def read_recovery(name: str, located: Located, classes: Mapping[str, object], problems: list[Problem]) -> Recovery:
     """The recovery written here; what is wrong with it becomes problems."""
-    reader = Reader(located, problems, ("reasons", "unless", "ends", "excuses", "for", "because"))
+    reader = Reader(located, problems, ("reasons", "says", "unless", "ends", "kinds", "excuses", "for", "because"))
     text = reader.text("for", "")
     excused_for = duration_of(text) if text else 0
     if excused_for is None or excused_for > EXCUSED_MAX:
@@ -61,10 +64,12 @@ def read_recovery(name: str, located: Located, classes: Mapping[str, object], pr
     return Recovery(
         name=name,
         reasons=_texts(reader, "reasons"),
+        says=tuple(word.lower() for word in _texts(reader, "says")),
         unless=tuple(word.lower() for word in _texts(reader, "unless")),
         ends=frozenset(_texts(reader, "ends")),
         excuses=frozenset(_texts(reader, "excuses")),
         excused_for=excused_for,
+        kinds=frozenset(_texts(reader, "kinds")),
     )
 
 

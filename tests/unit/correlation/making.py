@@ -24,6 +24,7 @@ def symptom(
     trace: str = "",
     source: str = "otel",
     text: str = "timeout",
+    detail: str = "",
 ) -> Symptom:
     """A symptom of a service that happened at a second."""
     event_id = event_id or f"{symptom_class}-{about}-{second}"
@@ -39,6 +40,7 @@ def symptom(
         source=source,
         observation=observation_hash(source, event_id, b""),
         text=text,
+        detail=detail,
     )
 
 

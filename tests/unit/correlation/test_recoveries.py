@@ -49,6 +49,17 @@ def test_success_of_another_object_or_against_another_trouble_ends_nothing() -> 
     assert not memory.has_passed(lasting("pod.unschedulable", 0, 0))
 
 
+def test_whom_the_quota_refuses_everybody_else_has_let_pass() -> None:
+    memory = recovered("FailedCreate", 1)
+
+    def refused(detail: str) -> Occurrence:
+        return occurrence(symptom(0, "workload.failedcreate", detail=detail))
+
+    assert memory.has_passed(refused("service_account"))
+    assert not memory.has_passed(refused("quota_cpu"))
+    assert not memory.has_passed(refused(""))
+
+
 def test_what_has_just_started_may_be_unready_for_a_minute_and_no_longer() -> None:
     memory = recovered("Started", 0)
     assert memory.has_passed(lasting("pod.unready", 10, 40))

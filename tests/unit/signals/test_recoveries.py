@@ -25,6 +25,12 @@ def test_a_container_that_is_stopped_for_failing_its_probe_excuses_nothing() -> 
     assert KNOWN.told_by(event("Killing", "Container api failed liveness probe, will be restarted")) == ()
 
 
+def test_a_recovery_may_be_what_a_message_says() -> None:
+    quota = 'Error creating: pods "api-7d4b" is forbidden: exceeded quota: compute, requested: pods=1, used: pods=4, limited: pods=4'
+    assert [recovery.name for recovery, _ in KNOWN.told_by(event("FailedCreate", quota))] == ["admitted"]
+    assert KNOWN.told_by(event("FailedCreate", 'pods "api-7d4b" is forbidden: serviceaccount "api" not found')) == ()
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [

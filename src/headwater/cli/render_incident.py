@@ -7,6 +7,7 @@ from rich.text import Text
 
 from headwater.cli.render_tree import tree_lines
 from headwater.cli.terminal import clean, width
+from headwater.cli.tree import forest_of
 from headwater.cli.words import (
     STATUS_STYLES,
     VERDICT_STYLES,
@@ -15,6 +16,7 @@ from headwater.cli.words import (
     entity_place,
     instant_of,
     lag,
+    partial_of,
     pods,
     sentence_of,
     severity_style,
@@ -23,10 +25,14 @@ from headwater.cli.words import (
 )
 from headwater.model.entities import WORKLOAD_KINDS
 from headwater.model.results import CorrelationResult, Member
+from headwater.model.severity import Severity
 from headwater.model.times import NANOSECONDS_PER_SECOND
 
 _LABEL_WIDTH = 12
-_TIMELINE_MAX = 40
+_EXPLAINED_MAX = 32
+_CONTEXT_MAX = 8
+_NAMES_IN_SENTENCE_MAX = 5
+_ID_LENGTH = 10
 _TREE_LINES_MAX = 24
 _TEXT_WIDTH_MAX = 64
 _NAMES_MAX = 12
@@ -44,11 +50,19 @@ def incident_lines(result: CorrelationResult) -> Iterator[Text]:
     yield from _timeline(result)
     if result.edges:
         yield _heading("Why")
-        lines = list(tree_lines(result))
-        yield from lines[:_TREE_LINES_MAX]
-        if len(lines) > _TREE_LINES_MAX:
-            yield Text(f"  … {len(lines) - _TREE_LINES_MAX} more; headwater explain {result.id[:10]} shows all", style="dim")
+        yield from _tree(result)
     yield from alternative_lines(result)
+
+
+def _tree(result: CorrelationResult) -> Iterator[Text]:
+    """What the root explains; the rest is in the timeline, and in `explain`."""
+    lines = list(tree_lines(result, has_unexplained=False))
+    yield from lines[:_TREE_LINES_MAX]
+    left_out = [f"{len(lines) - _TREE_LINES_MAX} more steps"] if len(lines) > _TREE_LINES_MAX else []
+    if unexplained := len(forest_of(result).unexplained):
+        left_out.append(f"{unexplained} more {'is' if unexplained == 1 else 'are'} connected, but not explained by it")
+    if left_out:
+        yield Text(f"  … {'; '.join(left_out)} (headwater explain {clean(result.id[:_ID_LENGTH])})", style="dim")
 
 
 def _headline(result: CorrelationResult) -> Iterator[Text]:
@@ -71,7 +85,9 @@ def cause_sentence(result: CorrelationResult) -> str:
     if result.verdict == "inconclusive":
         sentence = f"Perhaps {sentence}"
     if affected:
-        sentence += f"; it took {_listed(affected)} with it"
+        named = _listed(affected, _NAMES_IN_SENTENCE_MAX)
+        # What is slow or fails now and then is felt; only what is down takes others with it.
+        sentence += f"; it took {named} with it" if result.severity == Severity.CRITICAL.wire else f"; felt by {named}"
     return f"{sentence}."
 
 
@@ -99,7 +115,7 @@ def _facts(result: CorrelationResult) -> Iterator[Text]:
         yield _fact("", ", ".join(places), style="dim")
     yield _fact("When", _when(result))
     if result.partial:
-        yield _fact("Partial", f"a limit was reached: {_listed(result.partial)}; some evidence is missing", style="yellow")
+        yield _fact("Partial", f"a limit was reached: {', '.join(partial_of(result))}", style="yellow")
     for label, other in (("Merged into", result.merged_into), ("Split from", result.split_from), ("Again", result.recurrence_of)):
         if other:
             yield _fact(label, clean(other))
@@ -110,7 +126,7 @@ def _when(result: CorrelationResult) -> str:
     day = clean(result.first_seen[:10], 10)
     # Events that were recorded long ago were not late.
     is_fresh = bool(result.detected_at) and result.detection_delay_ms < _DELAY_SHOWN_MAX_MS
-    delay = f"; told {_delay(result.detection_delay_ms)} the deciding event" if is_fresh else ""
+    delay = f"; told {_delay(result.detection_delay_ms)} its first event" if is_fresh else ""
     return f"{day} {text}{delay}"
 
 
@@ -139,15 +155,38 @@ def _timeline(result: CorrelationResult) -> Iterator[Text]:
     if not result.members:
         return
     yield _heading("Timeline (UTC)")
-    members = sorted(result.members, key=lambda member: (member.first_seen, _ROLES.index(member.role) if member.role in _ROLES else 9))
-    shown = members[:_TIMELINE_MAX]
-    root = next((member for member in members if member.role == "root"), shown[0])
-    start = instant_of(root.first_seen)
+    start = _start_of(result)
+    shown = _most_telling(result.members, start)
     text_width = min(_TEXT_WIDTH_MAX, max(len(sentence_of(member)) for member in shown))
     for member in shown:
         yield _moment(member, start, text_width)
-    if len(members) > len(shown):
-        yield Text(f"  … and {len(members) - len(shown)} more (-o json has all)", style="dim")
+    left_out = len(result.members) - len(shown)
+    if left_out:
+        rest = " that it does not explain" if sum(member.role != "context" for member in result.members) <= _EXPLAINED_MAX else ""
+        yield Text(f"  … and {left_out} more{rest} (-o json has all)", style="dim")
+
+
+def _start_of(result: CorrelationResult) -> int | None:
+    """When the root began; one that was only inferred has no member to say so."""
+    root = next((member.first_seen for member in result.members if member.role == "root"), result.cause.time)
+    earliest = min(member.first_seen for member in result.members)
+    return instant_of(root or earliest)
+
+
+def _most_telling(members: Sequence[Member], start: int | None) -> list[Member]:
+    """What is explained, as far as it goes, and of the rest what is nearest to the start; by time."""
+
+    def order(member: Member) -> tuple[str, int]:
+        return member.first_seen, _ROLES.index(member.role) if member.role in _ROLES else len(_ROLES)
+
+    def distance(member: Member) -> int:
+        return abs((instant_of(member.first_seen) or 0) - (start or 0))
+
+    explained = sorted(
+        (member for member in members if member.role != "context"), key=lambda member: (member.role != "root", order(member))
+    )
+    context = sorted((member for member in members if member.role == "context"), key=distance)
+    return sorted([*explained[:_EXPLAINED_MAX], *context[:_CONTEXT_MAX]], key=order)
 
 
 _ROLES = ("root", "cause", "symptom", "context")
@@ -193,8 +232,8 @@ def _wrapped(text: str, *, indent: int, hanging: int = 0, style: str = "") -> It
         yield Text(line, style=style)
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = [clean(name, 80) for name in names[:_NAMES_MAX]]
+def _listed(names: Sequence[str], names_max: int = _NAMES_MAX) -> str:
+    shown = [clean(name, 80) for name in names[:names_max]]
     return ", ".join(shown) + (f" and {len(names) - len(shown)} more" if len(names) > len(shown) else "")
 
 

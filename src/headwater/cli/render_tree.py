@@ -1,11 +1,12 @@
 """The causal tree as text, as DOT and as Mermaid: what led to what, by which rule, on which evidence."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from rich.text import Text
 
 from headwater.cli.terminal import clean
-from headwater.cli.tree import Node, forest_of, observed_only
+from headwater.cli.tree import Forest, Node, forest_of, observed_only
 from headwater.cli.words import clock, entity_name, entity_place, lag, name_of, sentence_of, shortened
 from headwater.model.results import CorrelationResult, Edge
 
@@ -13,13 +14,13 @@ _LABEL_MAX = 120
 _INFERRED = {"svc.degraded": "degraded", "node.suspect": "under suspicion"}
 
 
-def tree_lines(result: CorrelationResult, *, is_whole: bool = False) -> Iterator[Text]:
+def tree_lines(result: CorrelationResult, *, is_whole: bool = False, has_unexplained: bool = True) -> Iterator[Text]:
     """The tree of what was observed; the whole has what was inferred too, and the evidence of every step."""
     forest = forest_of(result)
     if forest.root is not None:
         root = forest.root if is_whole else observed_only(forest.root)
         yield from _branch(root, "  ", "  ", is_whole=is_whole, is_root=True)
-    if forest.unexplained:
+    if forest.unexplained and has_unexplained:
         yield Text("  connected, but not explained by it:", style="dim")
         for node in forest.unexplained:
             top = node if is_whole or node.member is None else observed_only(node)
@@ -59,7 +60,7 @@ def _evidence_lines(node: Node, rail: str) -> Iterator[Text]:
     if node.edge is not None:
         for evidence in node.edge.evidence:
             yield Text(f"{rail}because {clean(shortened(evidence))}", style="dim")
-    for edge in node.other_edges:
+    for edge, _ in node.other_edges:
         cause, _, symptom_class = edge.cause.rpartition(" ")
         also = f"{entity_name(cause)} {symptom_class} ({_edge_words(edge)})"
         yield Text(f"{rail}also explained, less well, by {clean(also)}", style="dim")
@@ -83,44 +84,59 @@ def dot_lines(result: CorrelationResult) -> Iterator[str]:
     """The explanation for Graphviz."""
     yield "digraph incident {"
     yield '  rankdir=LR; node [shape=box, style=rounded, fontname="sans-serif"]; edge [fontname="sans-serif", fontsize=10];'
-    names, nodes, edges = _graph(result)
-    for key, node in nodes.items():
-        is_root = key == f"{result.cause.entity} {result.cause.symptom_class}"
+    graph = _graph(result)
+    for node in graph.nodes:
         label = f"{_dot_text(label_of(node))}\\n{_dot_text(_place_of(node))}"
-        yield f'  {names[key]} [label="{label}"{", color=red, penwidth=2" if is_root else ""}];'
-    for edge, is_best in edges:
-        label = f"{_dot_text(edge.rule)}\\n{lag(edge.lag_seconds)}, {edge.weight:.2f}"
-        yield f'  {names[edge.cause]} -> {names[edge.effect]} [label="{label}"{"" if is_best else ", style=dashed"}];'
+        yield f'  {graph.name(node)} [label="{label}"{", color=red, penwidth=2" if node is graph.root else ""}];'
+    for step in graph.steps:
+        label = f"{_dot_text(step.edge.rule)}\\n{lag(step.edge.lag_seconds)}, {step.edge.weight:.2f}"
+        yield f'  {graph.name(step.cause)} -> {graph.name(step.effect)} [label="{label}"{"" if step.is_best else ", style=dashed"}];'
     yield "}"
 
 
 def mermaid_lines(result: CorrelationResult) -> Iterator[str]:
     """The explanation for Mermaid."""
     yield "flowchart LR"
-    names, nodes, edges = _graph(result)
-    for key, node in nodes.items():
-        yield f'  {names[key]}["{_mermaid_text(label_of(node))}<br/>{_mermaid_text(_place_of(node))}"]'
-    for edge, is_best in edges:
-        arrow = "-->" if is_best else "-.->"
-        yield f'  {names[edge.cause]} {arrow}|"{_mermaid_text(edge.rule)} {lag(edge.lag_seconds)}"| {names[edge.effect]}'
-    root = names.get(f"{result.cause.entity} {result.cause.symptom_class}")
-    if root:
-        yield f"  style {root} stroke:#c00,stroke-width:3px"
+    graph = _graph(result)
+    for node in graph.nodes:
+        yield f'  {graph.name(node)}["{_mermaid_text(label_of(node))}<br/>{_mermaid_text(_place_of(node))}"]'
+    for step in graph.steps:
+        arrow = "-->" if step.is_best else "-.->"
+        label = f"{_mermaid_text(step.edge.rule)} {lag(step.edge.lag_seconds)}"
+        yield f'  {graph.name(step.cause)} {arrow}|"{label}"| {graph.name(step.effect)}'
+    if graph.root is not None:
+        yield f"  style {graph.name(graph.root)} stroke:#c00,stroke-width:3px"
 
 
-def _graph(result: CorrelationResult) -> tuple[dict[str, str], dict[str, Node], list[tuple[Edge, bool]]]:
-    forest = forest_of(result)
-    nodes: dict[str, Node] = {}
-    edges: list[tuple[Edge, bool]] = []
-    pending = [*([forest.root] if forest.root else []), *forest.unexplained]
-    while pending:
-        node = pending.pop(0)
-        nodes[node.key] = node
-        if node.edge is not None:
-            edges.append((node.edge, True))
-        edges.extend((edge, False) for edge in node.other_edges)
-        pending.extend(node.children)
-    return {key: f"n{number}" for number, key in enumerate(nodes)}, nodes, edges
+class _Step(NamedTuple):
+    cause: Node
+    effect: Node
+    edge: Edge
+    is_best: bool
+
+
+class _Graph:
+    """The forest as nodes with names, and steps between them."""
+
+    def __init__(self, forest: Forest) -> None:
+        self.root = forest.root
+        self.nodes: list[Node] = []
+        self.steps: list[_Step] = []
+        pending = [*([forest.root] if forest.root else []), *forest.unexplained]
+        while pending:
+            node = pending.pop(0)
+            self.nodes.append(node)
+            self.steps += [_Step(node, child, child.edge, is_best=True) for child in node.children if child.edge is not None]
+            self.steps += [_Step(cause, node, edge, is_best=False) for edge, cause in node.other_edges]
+            pending.extend(node.children)
+        self._names = {id(node): f"n{number}" for number, node in enumerate(self.nodes)}
+
+    def name(self, node: Node) -> str:
+        return self._names[id(node)]
+
+
+def _graph(result: CorrelationResult) -> _Graph:
+    return _Graph(forest_of(result))
 
 
 def _place_of(node: Node) -> str:

@@ -4,6 +4,7 @@ The explanation of a result as a tree: each effect hangs under the cause that ex
 Edges come from a published result, which anyone may have written: cycles and unknown ends must not hang or crash.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -13,14 +14,14 @@ from headwater.model.results import CorrelationResult, Edge, Member
 _DEPTH_MAX = 64
 
 
-class Node(msgspec.Struct):
+class Node(msgspec.Struct, eq=False):
     """One occurrence, the edge that leads to it, and what it explains."""
 
-    key: str  # `entity class`, as edges name their ends
+    key: str  # `entity class`, as edges name their ends; several occurrences may share it
     member: Member | None
     edge: Edge | None
     children: "list[Node]" = []
-    other_edges: list[Edge] = []  # weaker explanations of the same
+    other_edges: list[tuple[Edge, "Node"]] = []  # weaker explanations of the same, with what would cause it
 
 
 class Forest(NamedTuple):
@@ -30,36 +31,63 @@ class Forest(NamedTuple):
     unexplained: list[Node]
 
 
-def member_key(member: Member) -> str:
-    """How edges name this member."""
-    return f"{member.entity} {member.symptom_class}"
-
-
 def forest_of(result: CorrelationResult) -> Forest:
     """The tree of the result."""
-    members = {member_key(member): member for member in reversed(result.members)}
-    incoming: dict[str, list[Edge]] = {}
+    ends = _Ends(result)
+    incoming: dict[int, list[tuple[Edge, int]]] = {}
     for edge in result.edges:
-        incoming.setdefault(edge.effect, []).append(edge)
-    nodes = {key: Node(key, members.get(key), None) for key in _keys(result, members)}
-    root_key = f"{result.cause.entity} {result.cause.symptom_class}"
-    parents: dict[str, str] = {}
-    for key, edges in incoming.items():
-        edges.sort(key=lambda edge: (-edge.weight, edge.cause, edge.rule))
-        if key == root_key:
-            nodes[key].other_edges = edges
-            continue
-        best = next((edge for edge in edges if not _leads_to(parents, edge.cause, key)), None)
+        incoming.setdefault(ends.effect_of(edge), []).append((edge, ends.cause_of(edge)))
+    nodes = ends.nodes
+    root = ends.root_of(result, incoming)
+    parents: dict[int, int] = {}
+    for at, found in incoming.items():
+        found.sort(key=lambda way: (-way[0].weight, way[0].cause, way[0].rule, way[1]))
+        best = None if at == root else next((way for way in found if not _leads_to(parents, way[1], at)), None)
         if best is not None:
-            parents[key] = best.cause
-            nodes[key].edge = best
-            nodes[key].other_edges = [edge for edge in edges if edge is not best]
-    for key, parent in parents.items():
-        nodes[parent].children.append(nodes[key])
-    for node in nodes.values():
+            nodes[at].edge, parents[at] = best
+        nodes[at].other_edges = [(way[0], nodes[way[1]]) for way in found if way is not best]
+    for at, parent in parents.items():
+        nodes[parent].children.append(nodes[at])
+    for node in nodes:
         node.children.sort(key=_order)
-    tops = sorted((node for key, node in nodes.items() if key not in parents and key != root_key), key=_order)
-    return Forest(nodes.get(root_key), tops)
+    tops = sorted((node for at, node in enumerate(nodes) if at not in parents and at != root), key=_order)
+    return Forest(None if root is None else nodes[root], tops)
+
+
+class _Ends:
+    """The occurrences that members and ends of edges name, each once, as places in `nodes`; the members are first and in their order."""
+
+    def __init__(self, result: CorrelationResult) -> None:
+        self.nodes = [Node(f"{member.entity} {member.symptom_class}", member, None) for member in result.members]
+        self._members = len(self.nodes)
+        self._first_of_key: dict[str, int] = {}
+        for at, node in enumerate(self.nodes):
+            self._first_of_key.setdefault(node.key, at)
+        self._inferred: dict[tuple[str, int | None], int] = {}
+
+    def cause_of(self, edge: Edge) -> int:
+        return self._at(edge.cause, edge.cause_member)
+
+    def effect_of(self, edge: Edge) -> int:
+        return self._at(edge.effect, edge.effect_member)
+
+    def _at(self, key: str, place: int | None) -> int:
+        if place is not None and 0 <= place < self._members and self.nodes[place].key == key:
+            return place
+        if place is None and key in self._first_of_key:
+            return self._first_of_key[key]
+        if (key, place) not in self._inferred:
+            self._inferred[key, place] = len(self.nodes)
+            self.nodes.append(Node(key, None, None))
+        return self._inferred[key, place]
+
+    def root_of(self, result: CorrelationResult, incoming: Collection[int]) -> int | None:
+        """The member that is the root; where it was inferred, the state of that name, and of several one that nothing else explains."""
+        key = f"{result.cause.entity} {result.cause.symptom_class}"
+        named = [at for at, node in enumerate(self.nodes) if node.key == key]
+        said = (at for at in named if (member := self.nodes[at].member) is not None and member.role == "root")
+        inferred = sorted((at for at in named if self.nodes[at].member is None), key=lambda at: (at in incoming, at))
+        return next(iter([*said, *inferred, *named]), None)
 
 
 def observed_only(node: Node) -> Node:
@@ -75,22 +103,15 @@ def observed_only(node: Node) -> Node:
     return Node(node.key, node.member, node.edge, children)
 
 
-def _keys(result: CorrelationResult, members: dict[str, Member]) -> dict[str, None]:
-    keys = dict.fromkeys(members)
-    for edge in result.edges:
-        keys.update(dict.fromkeys((edge.cause, edge.effect)))
-    return keys
-
-
-def _leads_to(parents: dict[str, str], start: str, target: str) -> bool:
+def _leads_to(parents: dict[int, int], start: int, target: int) -> bool:
     """Whether `target` is an ancestor of `start`, or itself."""
-    key: str | None = start
+    at: int | None = start
     for _ in range(_DEPTH_MAX):
-        if key is None:
+        if at is None:
             return False
-        if key == target:
+        if at == target:
             return True
-        key = parents.get(key)
+        at = parents.get(at)
     return True
 
 

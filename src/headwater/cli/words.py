@@ -22,6 +22,20 @@ SEVERITY_STYLES = {
     Severity.DEBUG: "dim",
 }
 VERDICT_STYLES = {"confirmed": "green", "likely": "yellow", "inconclusive": "dim"}
+_PARTIAL_WORDS = {
+    "occurrences": "older symptoms were forgotten",
+    "members": "only its earliest symptoms were judged",
+    "candidates": "not every possible cause was looked at",
+    "incidents": "older incidents were forgotten",
+    "base_rates": "what is usual here is known only in part",
+    "recoveries": "older recoveries were forgotten",
+    "topology": "the topology is known only in part",
+    "pattern_anchors": "another pattern might name it better",
+    "pattern_candidates": "another pattern might name it better",
+    "pattern_references": "another pattern might name it better",
+}
+"""What a limit that was reached means to the reader of a finding."""
+
 STATUS_STYLES = {"open": "red", "resolved": "green", "merged": "dim", "retracted": "dim"}
 
 
@@ -113,6 +127,11 @@ def severity_style(wire: str) -> str:
 def pods(count: int) -> str:
     """`1 pod`, `15 pods`."""
     return f"{count} pod{'' if count == 1 else 's'}"
+
+
+def partial_of(result: CorrelationResult) -> list[str]:
+    """What limits that were reached leave open, each once."""
+    return list(dict.fromkeys(_PARTIAL_WORDS.get(name, clean(name, 40)) for name in result.partial))
 
 
 def status_of(result: CorrelationResult) -> str:

@@ -22,7 +22,7 @@ class Explanation(msgspec.Struct, eq=False):
     """The tree under the winning unit. Lists hold indices of vertices."""
 
     root: int
-    tree: list[int]  # in causal order: onset, depth, total order; the root first among equals
+    tree: list[int]  # in causal order; the root first among equals
     context: list[int]  # connected, but not explained by the root
 
 
@@ -39,8 +39,22 @@ def explain(weighed: Weighed, unit: Entity) -> Explanation:
     tree += [v for v in weighed.ancestors(root) if v not in tree]
     context = [v for v in context if v not in tree]
     tree = _without_inferred_leaves(weighed, tree, root)
-    tree.sort(key=lambda v: (vertices[v].onset, len(weighed.ancestors(v)), v != root, v))
-    return Explanation(root, tree, context)
+    return Explanation(root, _in_causal_order(weighed, tree, root), context)
+
+
+def _in_causal_order(weighed: Weighed, tree: list[int], root: int) -> list[int]:
+    """
+    By time, and yet each cause before its effects.
+
+    A cause that is noticed late (a node falls silent long before anyone says so) counts from the onset of its earliest effect.
+    """
+    vertices = weighed.vertices
+    begins = {v: vertices[v].onset for v in tree}
+    for v in tree:
+        for step in weighed.ancestors(v):
+            if step in begins:
+                begins[step] = min(begins[step], vertices[v].onset)
+    return sorted(tree, key=lambda v: (begins[v], len(weighed.ancestors(v)), v != root, v))
 
 
 def _without_inferred_leaves(weighed: Weighed, tree: list[int], root: int) -> list[int]:
@@ -92,6 +106,7 @@ def edges_of(weighed: Weighed, explanation: Explanation, pattern_members: set[in
     """The steps of the tree, in causal order of their effects."""
     edges: list[Edge] = []
     inside = set(explanation.tree)
+    places = _places(weighed, explanation)
     for effect in explanation.tree:
         cause = weighed.parent(effect)
         if cause is None or cause not in inside:
@@ -111,9 +126,18 @@ def edges_of(weighed: Weighed, explanation: Explanation, pattern_members: set[in
                 lag_seconds=round(edge.lag / NANOSECONDS_PER_SECOND, 3),
                 weight=round(weight, 4),
                 evidence=_evidence_of(edge),
+                cause_member=places[cause],
+                effect_member=places[effect],
             )
         )
     return edges[:MEMBERS_LISTED_MAX]
+
+
+def _places(weighed: Weighed, explanation: Explanation) -> dict[int, int]:
+    """Of what was observed its place among the members; of each inferred state a number below 0."""
+    observed = [v for v in (*explanation.tree, *explanation.context) if weighed.vertices[v].is_real]
+    inferred = [v for v in explanation.tree if not weighed.vertices[v].is_real]
+    return {v: place for place, v in enumerate(observed)} | {v: -1 - number for number, v in enumerate(inferred)}
 
 
 def _evidence_of(edge: GraphEdge) -> list[str]:

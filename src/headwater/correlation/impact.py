@@ -12,7 +12,7 @@ LISTED_MAX = 256
 
 
 def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
-    """Impact of the explained vertices, which come in causal order: services keep it, root first."""
+    """Impact of the explained vertices: services keep their order, which is the root and then causal order."""
     services: dict[str, None] = {}
     workloads: dict[Entity, None] = {}
     pods: dict[Entity, None] = {}
@@ -21,7 +21,8 @@ def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
         unit, at = vertex.unit, vertex.onset
         if vertex.entity.kind == "Node":
             nodes[vertex.entity.name] = None
-            _add_hosted(vertex, topology, services, workloads, pods)
+            if vertex.symptom_class.stops_hosted:
+                _add_hosted(vertex, topology, services, workloads, pods)
         if vertex.entity.kind == "Pod":
             nodes.update({node.name: None for node in topology.related_back(vertex.entity, Relation.HOSTS, at, at)})
         if unit.kind not in _SERVING_KINDS:
@@ -44,9 +45,7 @@ def impact_of(explained: list[Vertex], topology: TopologyGraph) -> Impact:
 def _add_hosted(
     node: Vertex, topology: TopologyGraph, services: dict[str, None], workloads: dict[Entity, None], pods: dict[Entity, None]
 ) -> None:
-    """What a failing node hosts is affected, whether or not it has complained yet."""
-    if node.symptom_class.is_change:
-        return
+    """What such a node hosts is affected, whether or not it has complained yet; a node under pressure picks its victims, which say so."""
     for pod in topology.pods_of(node.entity, node.onset):
         unit = topology.unit_of(pod, node.onset)
         pods[pod] = None

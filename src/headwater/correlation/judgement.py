@@ -134,7 +134,7 @@ def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge,
         confidence=value,
         root_cause="",
         cause=_cause(root, weighed.unit_shares[naming.unit]),
-        impact=impact_of(case.explained, topology),
+        impact=impact_of([case.root, *case.explained], topology),
         partial=sorted({*partial, *naming.limits}),
         engine=EngineInfo(version=knowledge.engine_version, rules=knowledge.rules_hash),
     )  # fmt: skip

@@ -55,6 +55,9 @@ class Edge(msgspec.Struct):
     lag_seconds: float
     weight: float
     evidence: list[str]  # readable: the relation path, the lag window, shared traces
+    # Two occurrences may be of one entity and class: the cause's place in `members`, or a number below 0 for an inferred state.
+    cause_member: int | None = None
+    effect_member: int | None = None
 
 
 class Impact(msgspec.Struct):

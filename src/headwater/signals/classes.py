@@ -16,7 +16,7 @@ GAP_SECONDS_MAX = 900
 _REQUIRED = ("layer", "spontaneity", "evidence", "gap_seconds", "severity", "modality", "mechanism")
 _OPTIONAL = ("usual",)
 USUAL_MAX = 1_000
-_FLAGS = ("is_change", "is_virtual", "is_service", "tell_alone")
+_FLAGS = ("is_change", "is_virtual", "is_service", "tell_alone", "stops_hosted")
 
 
 class SymptomClass(msgspec.Struct, frozen=True):
@@ -34,6 +34,7 @@ class SymptomClass(msgspec.Struct, frozen=True):
     is_virtual: bool = False  # made by the engine, never by an event
     is_service: bool = False  # of a service: makes that service degraded
     tell_alone: bool = False  # worth telling before anything else has failed
+    stops_hosted: bool = False  # of a node: whatever it hosts is affected, whether or not it has complained yet
     usual: float = 0.0  # how many observations an ordinary ten minutes of one entity hold, as long as its own history is short
 
 
@@ -64,5 +65,6 @@ def read_class(name: str, located: Located, earlier: Mapping[str, SymptomClass],
         is_virtual=reader.flag("is_virtual", default=before.is_virtual),
         is_service=reader.flag("is_service", default=before.is_service),
         tell_alone=reader.flag("tell_alone", default=before.tell_alone),
+        stops_hosted=reader.flag("stops_hosted", default=before.stops_hosted),
         usual=reader.number("usual", before.usual, least=0, most=USUAL_MAX),
     )

@@ -60,13 +60,17 @@ def test_the_page_tells_cause_remedy_timeline_and_tree_in_this_order() -> None:
     page = text_of(story())
     places = [page.index(words) for words in ("CRITICAL", "mysql-0 OOM at", "What to do", "Timeline", "Why", "Also considered")]
     assert places == sorted(places)
-    assert "told 12 ms after the deciding event" in page
+    assert "told 12 ms after its first event" in page
     assert "15 pods" in page
     assert "Service/mysql svc.degraded" in page  # entities are shortened
 
 
 def test_the_sentence_says_who_was_taken_along_and_doubts_what_is_not_sure() -> None:
     assert cause_sentence(story()) == "mysql-0 OOM at 10:00:00; it took api, web with it."
+    many = msgspec.structs.replace(story(), impact=Impact(["mysql", *(f"api-{number}" for number in range(9))], 15))
+    assert cause_sentence(many).endswith("it took api-0, api-1, api-2, api-3, api-4 and 4 more with it.")
+    lesser = msgspec.structs.replace(story(), severity="high")
+    assert cause_sentence(lesser) == "mysql-0 OOM at 10:00:00; felt by api, web."
     doubtful = msgspec.structs.replace(story(), verdict="inconclusive")
     assert cause_sentence(doubtful).startswith("Perhaps mysql-0 OOM")
 
@@ -85,6 +89,39 @@ def test_times_in_the_timeline_are_counted_from_the_root() -> None:
     assert "09:59:30    -30s" in page
 
 
+def test_where_the_root_was_only_inferred_times_are_counted_from_when_it_began() -> None:
+    inferred = Cause(MYSQL, "default/StatefulSet/shop/mysql", "svc.degraded", time="2026-01-05T10:00:10.000Z")
+    page = text_of(msgspec.structs.replace(story(), cause=inferred, members=story().members[1:]))
+    assert "10:00:15     +5s" in page
+    assert "09:59:30    -40s" in page
+
+
+def test_a_long_timeline_keeps_what_is_explained_and_the_nearest_of_the_rest() -> None:
+    stray = [
+        Member(WEB, "svc.slow", role="context", text=f"slow {number}", first_seen=f"2026-01-05T09:{number:02}:00.000Z")
+        for number in range(60)
+    ]
+    page = text_of(msgspec.structs.replace(story(), members=[*stray, *story().members]))
+    for words in ("mysql-0 OOM", "api timeout to mysql", "web 503 from api", "slow 59", "restarted"):
+        assert words in page
+    assert "slow 9 " not in page
+    assert "… and 53 more that it does not explain" in page
+
+
+def test_the_short_page_only_counts_what_is_connected_and_not_explained() -> None:
+    page = text_of(story())
+    assert "1 more is connected, but not explained by it" in page
+    assert page.count("web restarted") == 1
+    assert "connected, but not explained by it:" in "\n".join(line.plain for line in explanation_lines(story()))
+
+
+def test_a_limit_that_was_reached_is_told_in_words() -> None:
+    page = text_of(msgspec.structs.replace(story(), partial=["members", "pattern_anchors", "of another version"]))
+    assert "Partial" in page
+    assert "only its earliest symptoms were judged" in page
+    assert "of another version" in page
+
+
 def test_each_effect_hangs_under_its_best_cause_and_the_weaker_one_is_named() -> None:
     forest = forest_of(story())
     assert forest.root is not None
@@ -92,12 +129,38 @@ def test_each_effect_hangs_under_its_best_cause_and_the_weaker_one_is_named() ->
     (api,) = mysql.children
     (web,) = api.children
     assert web.key == f"{WEB} svc.5xx"
-    assert [other.cause for other in web.other_edges] == [f"{POD} kernel.oom"]
+    assert [other.cause for other, _ in web.other_edges] == [f"{POD} kernel.oom"]
     assert [node.key for node in forest.unexplained] == [f"{WEB} pod.restart"]
     whole = "\n".join(line.plain for line in explanation_lines(story()))
     assert "also explained, less well, by Pod/mysql-0 kernel.oom" in whole
     assert "mysql degraded (inferred)" in whole
     assert "because Pod/mysql-0 serves Service/mysql" in whole
+
+
+def test_occurrences_of_one_entity_and_class_stay_apart() -> None:
+    members = [
+        Member(POD, "kernel.oom", role="root", text="OOM", first_seen="2026-01-05T10:00:00.000Z"),
+        Member(API, "svc.5xx", peer=MYSQL, text="503 from mysql", first_seen="2026-01-05T10:00:15.000Z"),
+        Member(API, "svc.5xx", peer=WEB, text="503 from cache", first_seen="2026-01-05T10:00:16.000Z"),
+        Member(WEB, "svc.5xx", text="503 from api", first_seen="2026-01-05T10:00:30.000Z"),
+    ]
+    ends = [(POD, 0, API, 1), (POD, 0, API, 2), (API, 2, WEB, 3)]
+    edges = [
+        msgspec.structs.replace(
+            edge(f"{cause} {'kernel.oom' if cause == POD else 'svc.5xx'}", f"{effect} svc.5xx"), cause_member=one, effect_member=other
+        )
+        for cause, one, effect, other in ends
+    ]
+    result = msgspec.structs.replace(story(), members=members, edges=edges)
+
+    assert [line.plain.removeprefix("  ") for line in tree_lines(result)] == [
+        "mysql-0 OOM  10:00:00",
+        "├─ api 503 from mysql  10:00:15",
+        "└─ api 503 from cache  10:00:16",
+        "   └─ web 503 from api  10:00:30",
+    ]
+    assert sum(" -> " in line for line in dot_lines(result)) == 3
+    assert sum("label=" in line for line in dot_lines(result)) == 4 + 3
 
 
 def test_what_was_only_inferred_is_left_out_of_the_short_tree() -> None:

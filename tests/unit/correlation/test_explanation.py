@@ -41,6 +41,15 @@ def test_what_explains_the_root_itself_belongs_to_the_story() -> None:
     assert names(weighed, explain(weighed, MYSQL).tree) == ["other", "mysql-0"]
 
 
+def test_a_cause_that_is_noticed_late_still_comes_before_its_effects() -> None:
+    silent, early = vertex(40, "node.notready", "Node/n1"), vertex(2, "svc.timeout", "Service/api", "Service/mysql")
+    evicted = vertex(300, "pod.evicted", "Pod/mysql-0", unit="Deployment/mysql")
+    for effect in (early, evicted):
+        link(silent, effect)
+    weighed = weigh([silent, early, evicted])
+    assert names(weighed, explain(weighed, silent.unit).tree) == ["n1", "api", "mysql-0"]
+
+
 def test_an_inferred_state_that_explains_nothing_observed_is_left_out() -> None:
     oom, degraded = vertex(0, "kernel.oom", "Pod/mysql-0", unit="Deployment/mysql"), vertex(5, "svc.degraded", "Service/mysql")
     link(oom, degraded)
@@ -103,6 +112,22 @@ def test_each_step_names_its_rule_weight_delay_correlators_and_evidence() -> Non
     ]
     assert (steps[0].rule, steps[0].lag_seconds, steps[0].weight) == ("kernel.oom>svc.degraded", 15.0, 0.7)
     assert steps[0].evidence[1] == "temporal: +15.0 s is within the rule's window"
+
+
+def test_steps_tell_occurrences_of_one_entity_and_class_apart() -> None:
+    oom = vertex(0, "kernel.oom", "Pod/mysql-0", unit="Deployment/mysql")
+    to_mysql, to_cache = (vertex(n, "svc.5xx", "Service/api", peer) for n, peer in ((10, "Service/mysql"), (11, "Service/cache")))
+    degraded = vertex(12, "svc.degraded", "Service/api")
+    web = vertex(20, "svc.5xx", "Service/web", "Service/api")
+    for cause, effect in ((oom, to_mysql), (oom, to_cache), (to_cache, degraded), (degraded, web)):
+        link(cause, effect, 0.9)
+    weighed = weigh([oom, to_mysql, to_cache, degraded, web])
+    explanation = explain(weighed, MYSQL)
+    members, steps = members_of(weighed, explanation), edges_of(weighed, explanation, set())
+
+    places = {(step.cause_member, step.effect_member) for step in steps}
+    assert [member.peer.rpartition("/")[2] for member in members] == ["", "mysql", "cache", "api"]
+    assert places == {(0, 1), (0, 2), (2, -1), (-1, 3)}
 
 
 def test_evidence_says_relations_and_shared_traces_in_words() -> None:

@@ -1,5 +1,6 @@
 """Impact: who is affected, as of the time it happened."""
 
+import pytest
 from tests.unit.correlation.making import vertex
 
 from headwater.correlation.impact import impact_of
@@ -53,6 +54,14 @@ def test_pods_are_those_of_the_time() -> None:
 def test_what_a_failing_node_hosts_is_affected_whether_or_not_it_complained() -> None:
     found = impact(vertex(10, "node.notready", "Node/n1"))
     assert (found.services, found.pods, found.nodes, found.namespaces) == (["api", "mysql"], 2, ["n1"], ["shop"])
+
+
+@pytest.mark.parametrize("symptom_class", ["node.diskpressure", "node.mempressure", "node.pidpressure", "node.conntrack"])
+def test_a_node_under_pressure_affects_those_that_say_so_and_not_all_it_hosts(symptom_class: str) -> None:
+    pressed = vertex(10, symptom_class, "Node/n1")
+    assert (impact(pressed).services, impact(pressed).pods) == ([], 0)
+    evicted = vertex(20, "pod.evicted", "Pod/mysql-0", unit="Deployment/mysql")
+    assert impact(pressed, evicted).services == ["mysql"]
 
 
 def test_a_cordoned_node_harms_nobody_by_itself() -> None:

@@ -63,6 +63,15 @@ def test_an_unnamed_incident_is_as_grave_as_what_stands_for_itself_and_else_a_wa
     assert found.severity.wire == found.result.severity
 
 
+def test_impact_names_the_root_first_also_where_its_effects_were_seen_earlier() -> None:
+    oom = vertex(20, "kernel.oom", "Pod/mysql-0", unit="Deployment/mysql")
+    early = timeouts("api", "mysql", 9, at=5)
+    link(oom, early, 0.9)
+    (found,) = judged(oom, early)
+    assert found.result.cause.entity.endswith("/mysql-0")
+    assert found.result.impact.services == ["mysql", "api"]
+
+
 def test_two_faults_that_merely_meet_are_two_findings() -> None:
     one, other = vertex(0, "kernel.oom", "Pod/a"), vertex(1, "kernel.oom", "Pod/b")
     degraded = vertex(2, "svc.degraded", "Service/x")

@@ -8,7 +8,7 @@ from headwater.model.located_yaml import Located, Problem
 from headwater.signals.facts import Facts
 from headwater.signals.fields import FIELD_NAMES, getter_of
 from headwater.signals.reading import suggestion
-from headwater.signals.words import TEXT_CHARACTERS_MAX, clean_text
+from headwater.signals.words import TEXT_CHARACTERS_MAX, clean_text, log_words
 
 _PIECES = compile_pattern(r"\[([^\[\]]*)\]|\{([^{}:]*)(?::(\d{1,3}))?\}|([^\[\]{}]+)|(.)")
 
@@ -78,6 +78,9 @@ def _field(path: str, limit: int) -> Piece | None:
     getter = getter_of(path)
     if getter is None:
         return None
+    if path == "message":
+        # Its own clock and level would stand beside ours, and take the room of what it says.
+        return lambda facts, _peer: clean_text(log_words(getter(facts) or ""), limit) or None
     return lambda facts, _peer: _as_text(getter(facts), limit)
 
 

@@ -46,3 +46,26 @@ def _error_word(text: str) -> str:
         if word.endswith(ending) and word != ending:
             word = word.removesuffix(ending)
     return word
+
+
+_DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+_TIME = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2})\b)?"
+_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|SEVERE|CRITICAL|FATAL)\b|[Ee]rror(?=:)|(?:warn|error|crit|alert|emerg)(?=\])"
+_KLOG = r"[IWEF]\d{4} +\d{2}:\d{2}:\d{2}\.\d+ +\d+"
+_HEADER = compile_pattern(rf"(?:[\[(]?(?:{_DATE}(?:[T ]{_TIME})?|{_TIME}|{_KLOG}|{_LEVEL})[\])]?[\s:,|-]+)+")
+_FRAME = compile_pattern(r"\{|[A-Za-z_.]+=")
+_FRAMED = {
+    name: compile_pattern(rf'(?:^|[\s,{{])"?(?:{name})"?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)"|([^\s",{{}}]+))')
+    for name in ("msg|message", "err|error|exception")
+}
+
+
+def log_words(line: str) -> str:
+    """What a log line says, without the time and level before it, or the JSON or logfmt around it; itself where that leaves nothing."""
+    line = line[:MESSAGE_CHARACTERS_MAX]
+    if _FRAME.match(line):
+        found = [pattern.search(line) for pattern in _FRAMED.values()]
+        said = dict.fromkeys(text for each in found if each and (text := each[1] or each[2]))
+        if found[0] and said:
+            return ": ".join(said)
+    return line[header.end() :] or line if (header := _HEADER.match(line)) else line

@@ -178,7 +178,6 @@ _STEPS_IN_WORDS = {
 def alternatives_of(weighed: Weighed, unit: Entity) -> list[Alternative]:
     """The runners-up, and why each lost."""
     found: list[Alternative] = []
-    winner = weighed.vertices[weighed.root_of_unit[unit]]
     for other in weighed.units:
         share = weighed.unit_shares[other]
         if other == unit or share < ALTERNATIVE_SHARE_MIN:
@@ -190,17 +189,26 @@ def alternatives_of(weighed: Weighed, unit: Entity) -> list[Alternative]:
                 entity=str(vertex.entity),
                 symptom_class=vertex.key.symptom_class,
                 share=round(share, 4),
-                why_not=_why_not(weighed, index, share, weighed.unit_shares[unit], label(winner)),
+                why_not=_why_not(weighed, index, unit),
             )
         )
     return found[:ALTERNATIVES_MAX]
 
 
-def _why_not(weighed: Weighed, index: int, share: float, winning_share: float, winner: str) -> str:
-    parent = weighed.parent(index)
-    if parent is not None:
-        weight, edge = weighed.edges[index][parent]
-        return f"it is explained by {label(weighed.vertices[parent])} (rule {edge.rule}, weight {weight:.2f})"
+def _why_not(weighed: Weighed, index: int, unit: Entity) -> str:
+    """Why it lost: to the cause it follows from, to something else it follows from, by being no news, or by how much it explains."""
+    vertices, own = weighed.vertices, weighed.vertices[index].unit
+    chain = weighed.ancestors(index)
+    from_winner = next((place for place, step in enumerate(chain) if vertices[step].unit == unit), None)
+    if from_winner is not None:
+        weight, edge = weighed.edges[index][chain[0]]
+        way = f", by way of {label(vertices[chain[0]])}" if from_winner else ""
+        return f"it is explained by {label(vertices[chain[from_winner]])}{way} (rule {edge.rule}, weight {weight:.2f})"
     if weighed.is_ordinary(index):
         return "it is no news: it passed by itself, or happens at this rate all the time"
-    return f"it explains {share:.0%} of the evidence, {winner} explains {winning_share:.0%}"
+    shares = f"it explains {weighed.unit_shares[own]:.0%} of the evidence"
+    # A unit's own state, inferred from something else, says nothing of why the unit lost.
+    foreign = next((step for step in reversed(chain) if vertices[step].unit != own), None)
+    if foreign is not None:
+        shares += f" and may follow from {label(vertices[foreign])}"
+    return f"{shares}, {label(vertices[weighed.root_of_unit[unit]])} explains {weighed.unit_shares[unit]:.0%}"

@@ -24,6 +24,7 @@ from headwater.model.times import format_time
 from headwater.patterns.match import PatternMatch
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.render import render
+from headwater.patterns.unnamed import render_unnamed
 from headwater.topology.graph import TopologyGraph
 
 UNCATEGORISED = "uncategorised"
@@ -241,8 +242,6 @@ def _cause(root: Vertex, share: float) -> Cause:
 
 
 def _remedy(found: PatternMatch | None, root: Vertex, vertices: list[Vertex], topology: TopologyGraph) -> tuple[str, RemediationDetails]:
-    if found is None:
-        return "", RemediationDetails()
     nodes = topology.related_back(root.entity, Relation.HOSTS, root.onset, root.onset)
     context = {
         "cause.name": root.entity.name,
@@ -254,6 +253,8 @@ def _remedy(found: PatternMatch | None, root: Vertex, vertices: list[Vertex], to
         "cause.owner_name": root.unit.name,
         "cause.node": root.entity.name if root.entity.kind == "Node" else (nodes[0].name if nodes else ""),
     }
+    if found is None:
+        return render_unnamed(context)
     for role, sightings in found.roles.items():
         first = min(sightings, key=lambda sighting: (sighting.onset, sighting.key))
         vertex = vertices[int(first.key)]

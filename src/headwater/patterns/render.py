@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Mapping
+from itertools import pairwise
 from re import compile as compile_pattern
 
 from headwater.model.results import RemediationDetails
@@ -15,6 +16,19 @@ FALLBACKS: Mapping[str, str] = {
     "owner_kind": "the workload's kind", "owner_name": "the workload", "node": "the node",
 }  # fmt: skip
 """What prose says for a value that is not known, by the last part of the placeholder."""
+
+_ROLLED = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
+
+_OWNERS: Mapping[str, frozenset[str]] = {
+    "rollout": _ROLLED,
+    "set": _ROLLED,
+    "scale": frozenset({"Deployment", "StatefulSet", "ReplicaSet"}),
+    "logs": _ROLLED | {"ReplicaSet", "Job", "Pod", "Service"},
+}
+"""The kinds of workload that a verb of kubectl takes."""
+
+_NAMED_BY_VERB: Mapping[str, str] = {"logs": "pod", "cordon": "node", "uncordon": "node", "drain": "node"}
+"""The kind of what a verb takes by its name alone."""
 
 _PLACEHOLDER = compile_pattern(r"\{([^{}]*)\}")
 
@@ -38,11 +52,23 @@ def fill(template: Template, context: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: value_of(found.group(1)), template.text)
 
 
+def is_applicable(command: Template, context: Mapping[str, str]) -> bool:
+    """Whether kubectl would take the command for a cause of this kind; what is not known may still be of the right one."""
+    kind, owner_kind = context.get("cause.kind", "").lower(), context.get("cause.owner_kind", "")
+    words = command.text.split()
+    for before, word in pairwise(words):
+        if word == "{cause.name}" and kind and before != "{cause.kind}" and _NAMED_BY_VERB.get(before, before) != kind:
+            return False
+    if "{cause.owner}" in words and owner_kind:
+        return all(owner_kind in kinds for verb, kinds in _OWNERS.items() if verb in words)
+    return True
+
+
 def render(pattern: Pattern, context: Mapping[str, str]) -> tuple[str, RemediationDetails]:
-    """The one-line remedy and its details: steps and commands, least risky first, and the risk."""
+    """The one-line remedy and its details: steps and the commands that apply, least risky first, and the risk."""
     details = RemediationDetails(
         steps=[fill(step, context) for step in pattern.steps],
-        commands=[fill(command, context) for command in pattern.commands],
+        commands=[fill(command, context) for command in pattern.commands if is_applicable(command, context)],
         risk=pattern.risk,
     )
     return fill(pattern.remediation, context), details

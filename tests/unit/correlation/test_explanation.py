@@ -163,3 +163,24 @@ def test_few_rivals_are_named_and_none_that_explains_next_to_nothing() -> None:
     crowd = [vertex(n, "kernel.oom", f"Pod/{n}", unit="Deployment/all") for n in range(120)]
     slight = vertex(500, "svc.latency", "Service/slight")
     assert alternatives_of(weigh([*crowd, slight]), entity("Deployment", "all")) == []
+
+
+def test_a_runner_up_that_follows_from_the_cause_by_way_of_another_names_both() -> None:
+    weighed = weigh(cascade())
+    found = {other.entity.rpartition("/")[2]: other.why_not for other in alternatives_of(weighed, MYSQL)}
+    assert found["web"].startswith(
+        "it is explained by default/Service/shop/mysql svc.degraded, by way of default/Service/shop/api svc.degraded (rule "
+    )
+
+
+def test_a_state_inferred_of_itself_is_no_reason_to_lose() -> None:
+    slow, degraded = (vertex(n, name, "Service/shop", unit="Service/shop") for n, name in ((0, "svc.slow"), (1, "svc.degraded")))
+    other = vertex(2, "kernel.oom", "Pod/mysql-0", unit="Deployment/mysql", count=50)
+    effects = [vertex(3 + n, "svc.timeout", f"Service/c{n}", "Service/mysql") for n in range(5)]
+    link(degraded, slow, 0.9)
+    for each in effects:
+        link(other, each, 0.9)
+    weighed = weigh([slow, degraded, other, *effects])
+    (found,) = [each for each in alternatives_of(weighed, MYSQL) if each.entity.endswith("/shop")]
+    assert found.why_not.startswith("it explains ")
+    assert "default/Pod/shop/mysql-0 kernel.oom explains" in found.why_not

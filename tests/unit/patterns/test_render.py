@@ -2,11 +2,12 @@
 
 import shlex
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headwater.model.severity import Severity
-from headwater.patterns.render import VALUE_CHARACTERS_MAX, fill, render
+from headwater.patterns.render import VALUE_CHARACTERS_MAX, fill, is_applicable, render
 from headwater.patterns.schema import Pattern, Template, TextField
 
 
@@ -58,3 +59,28 @@ def test_a_pattern_is_rendered_whole() -> None:
     remediation, details = render(pattern, {"cause.name": "a"})
     assert remediation == "mend a"
     assert (details.steps, details.commands, details.risk) == (["look at a"], ["kubectl get pod a"], "none")
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "owner_kind", "applies"),
+    [
+        ("kubectl -n {cause.namespace} rollout undo {cause.owner}", "Pod", "Deployment", True),
+        ("kubectl -n {cause.namespace} rollout undo {cause.owner}", "Service", "Service", False),
+        ("kubectl -n {cause.namespace} rollout undo {cause.owner}", "Pod", "Job", False),
+        ("kubectl -n {cause.namespace} rollout undo {cause.owner}", "", "", True),
+        ("kubectl -n {cause.namespace} scale {cause.owner} --replicas=MORE_REPLICAS", "Pod", "DaemonSet", False),
+        ("kubectl -n {cause.namespace} set resources {cause.owner} --limits=cpu=NEW_LIMIT", "Pod", "Pod", False),
+        ("kubectl -n {cause.namespace} logs {cause.owner} --since=15m", "Service", "Service", True),
+        ("kubectl -n {cause.namespace} logs {cause.owner} --since=15m", "Node", "Node", False),
+        ("kubectl -n {cause.namespace} describe {cause.owner}", "Node", "Node", True),
+        ("kubectl -n {cause.namespace} logs {cause.name} --previous", "Pod", "Deployment", True),
+        ("kubectl -n {cause.namespace} logs {cause.name} --previous", "Service", "Deployment", False),
+        ("kubectl -n {cause.namespace} describe pod {cause.name}", "Service", "Deployment", False),
+        ("kubectl -n {cause.namespace} describe {cause.kind} {cause.name}", "ConfigMap", "ConfigMap", True),
+        ("kubectl cordon {cause.name}", "Node", "Node", True),
+        ("kubectl cordon {cause.name}", "Pod", "Deployment", False),
+    ],
+)
+def test_a_command_that_kubectl_would_refuse_for_this_kind_is_left_out(command: str, kind: str, owner_kind: str, *, applies: bool) -> None:
+    context = {"cause.kind": kind, "cause.owner_kind": owner_kind}
+    assert is_applicable(Template(command, TextField.COMMAND), context) == applies

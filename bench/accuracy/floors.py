@@ -46,7 +46,7 @@ def entity_of(event: Mapping[str, Any]) -> str | None:
     attributes, context = event.get("attributes") or {}, event.get("k8s_context") or {}
     if name := attributes.get("service.name"):
         return str(name)
-    if context.get("kind") in NAMED_KINDS:
+    if context.get("kind") in NAMED_KINDS and context.get("name"):
         hashes = _HASHES.get(context["kind"], 0)
         parts = context["name"].split("-")
         return "-".join(parts[:-hashes] if hashes and len(parts) > hashes else parts)

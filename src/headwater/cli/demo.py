@@ -17,7 +17,7 @@ from headwater.cli.demo_play import Stage, play_scenario, wait_until_told
 from headwater.cli.incidents import ID_LENGTH
 from headwater.cli.options import ConnectionOptions, settings_of
 from headwater.cli.render_incident import incident_lines
-from headwater.cli.terminal import FAILURE, OK, USAGE, CommandError, complain, is_terminal, say, width
+from headwater.cli.terminal import FAILURE, OK, USAGE, CommandError, complain, is_terminal, say, width, wrapped
 from headwater.model.results import CorrelationResult
 from headwater.service.engine import load_knowledge, make_runtime
 from headwater.service.logs import configure_logs
@@ -110,16 +110,19 @@ async def _folder() -> AsyncIterator[Path]:
 def _introduce(scenario: Scenario, speed: float) -> None:
     cluster = scenario.cluster
     pods = sum(len(workload.pods) for workload in cluster.workloads.values())
-    say(Text(scenario.description, style="bold"))
-    say(
-        Text(
-            f"{len(cluster.nodes)} nodes, {len(cluster.workloads)} workloads, {pods} pods; "
-            f"{len(scenario.events)} events, of which {sum(len(truth.event_ids) for truth in scenario.truths)} "
-            f"are the failure's, {speed:g} times faster than life.",
-            style="dim",
-        )
+    _say_wrapped(scenario.description, style="bold")
+    _say_wrapped(
+        f"{len(cluster.nodes)} nodes, {len(cluster.workloads)} workloads, {pods} pods; "
+        f"{len(scenario.events)} events, of which {sum(len(truth.event_ids) for truth in scenario.truths)} "
+        f"are the failure's, {speed:g} times faster than life.",
+        style="dim",
     )
     say()
+
+
+def _say_wrapped(text: str, style: str) -> None:
+    for line in wrapped(text):
+        say(Text(line, style=style))
 
 
 def _show(scenario: Scenario, results: list[CorrelationResult]) -> int:
@@ -131,7 +134,7 @@ def _show(scenario: Scenario, results: list[CorrelationResult]) -> int:
         for line in incident_lines(result):
             say(line)
     say(Text("─" * width(), style="dim"))
-    say(Text(f"What the simulator knows, and no event says: {scenario.expected}", style="italic"))
+    _say_wrapped(f"What the simulator knows, and no event says: {scenario.expected}", style="italic")
     return OK
 
 
@@ -150,4 +153,4 @@ def _suggest(result: CorrelationResult, folder: Path, *, keep: bool) -> None:
         f"headwater tail alerts --since 1h --no-follow{where}",
     ):
         say(Text(f"  {command}", style="cyan"))
-    say(Text("Others: headwater demo --scenario bad-rollout | node-loss | dns | config-change | two-faults", style="dim"))
+    _say_wrapped("Others: headwater demo --scenario bad-rollout | node-loss | dns | config-change | two-faults", style="dim")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from headwater.cli.tail import event_words
-from headwater.cli.terminal import say
+from headwater.cli.terminal import console, is_terminal, say
 from headwater.cli.words import clock
 from headwater.model.objects import ObjectVersion, decode_object_version
 from headwater.model.observations import decode_observation
@@ -87,4 +87,6 @@ def _line_of(event: TimedEvent) -> Text:
     head = decode_observation(event.data)
     line = Text(f"  {clock(format_time(event.occurred_at))} ", style="dim")
     line.append(event_words(head))
+    if is_terminal():
+        line.truncate(console().width, overflow="ellipsis")
     return line

@@ -13,7 +13,7 @@ from headwater.cli.options import ConnectionOptions, settings_of
 from headwater.cli.output import print_json, print_yaml
 from headwater.cli.render_incident import alternative_lines, cause_sentence
 from headwater.cli.render_tree import dot_lines, mermaid_lines, tree_lines
-from headwater.cli.terminal import clean, say
+from headwater.cli.terminal import clean, say, wrapped
 from headwater.cli.words import VERDICT_STYLES
 from headwater.model.results import CorrelationResult
 
@@ -86,7 +86,7 @@ def explanation_of(result: CorrelationResult) -> dict[str, object]:
 
 def explanation_lines(result: CorrelationResult) -> Iterator[Text]:
     """The tree with its evidence, alternatives and why they lost."""
-    yield Text(cause_sentence(result), style="bold")
+    yield from (Text(line, style="bold") for line in wrapped(cause_sentence(result)))
     sure = Text(result.verdict, style=VERDICT_STYLES.get(result.verdict, ""))
     sure.append(
         f" ({result.confidence:.2f})   incident {clean(result.id)}, revision {result.revision}: {clean(result.reason)}", style="dim"

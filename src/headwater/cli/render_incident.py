@@ -1,18 +1,18 @@
 """An incident as a person wants to read it at three in the morning: cause, what to do, timeline, tree, impact, doubts. In this order."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from rich.text import Text
 
 from headwater.cli.render_tree import tree_lines
-from headwater.cli.terminal import clean, width
+from headwater.cli.terminal import clean, width, wrapped
 from headwater.cli.tree import forest_of
 from headwater.cli.words import (
     STATUS_STYLES,
     VERDICT_STYLES,
     clock,
     entity_name,
+    entity_of,
     entity_place,
     instant_of,
     lag,
@@ -34,7 +34,8 @@ _CONTEXT_MAX = 8
 _NAMES_IN_SENTENCE_MAX = 5
 _ID_LENGTH = 10
 _TREE_LINES_MAX = 24
-_TEXT_WIDTH_MAX = 64
+_TEXT_WIDTH_MIN = 40
+_MOMENT_WIDTH = 36  # of a line of the timeline, what its sentence leaves free
 _NAMES_MAX = 12
 _DELAY_SHOWN_MAX_MS = 3_600_000
 _SERVING_KINDS = WORKLOAD_KINDS | {"Pod", "Service"}
@@ -71,7 +72,8 @@ def _headline(result: CorrelationResult) -> Iterator[Text]:
     line.append(f" {clean(result.type)}", style="bold")
     if result.pattern and result.pattern != result.type:
         line.append(f" ({clean(result.pattern)})", style="dim")
-    line.append(f"   incident {clean(result.id)}, revision {result.revision}, ", style="dim")
+    yield line
+    line = Text(f" incident {clean(result.id)}, revision {result.revision}, ", style="dim")
     line.append(clean(status_of(result)), style=STATUS_STYLES.get(result.status, ""))
     yield line
     yield Text()
@@ -102,23 +104,23 @@ def _facts(result: CorrelationResult) -> Iterator[Text]:
     where = clean(entity_place(cause.entity))
     if cause.owner and cause.owner != cause.entity:
         where += f", of {clean(entity_name(cause.owner))}"
-    yield _fact("Cause", where)
+    yield from _fact("Cause", where)
     mechanism = f"{clean(cause.mechanism)} " if cause.mechanism else ""
-    yield _fact("", f"{mechanism}({clean(cause.symptom_class)}{', event ' + clean(cause.event_id) if cause.event_id else ''})", style="dim")
-    sure = Text(f"{result.verdict} ", style=VERDICT_STYLES.get(result.verdict, ""))
-    sure.append(f"({result.confidence:.2f})", style="default")
-    yield _fact("Confidence", sure)
+    yield from _fact(
+        "", f"{mechanism}({clean(cause.symptom_class)}{', event ' + clean(cause.event_id) if cause.event_id else ''})", style="dim"
+    )
+    yield from _fact("Confidence", f"{result.verdict} ({result.confidence:.2f})", style=VERDICT_STYLES.get(result.verdict, ""))
     impact = result.impact
-    yield _fact("Impact", f"{_listed(impact.services) or 'no service known'}; {pods(impact.pods)} of the affected workloads")
-    places = [text for text in (_named("namespace", impact.namespaces), _named("node", impact.nodes)) if text]
+    yield from _fact("Impact", f"{_listed(impact.services) or 'no service known'}; {pods(impact.pods)} of the affected workloads")
+    places = [text for text in (_named("namespace", impact.namespaces), _named("on node", impact.nodes)) if text]
     if places:
-        yield _fact("", ", ".join(places), style="dim")
-    yield _fact("When", _when(result))
+        yield from _fact("", ", ".join(places), style="dim")
+    yield from _fact("When", _when(result))
     if result.partial:
-        yield _fact("Partial", f"a limit was reached: {', '.join(partial_of(result))}", style="yellow")
+        yield from _fact("Partial", f"a limit was reached: {', '.join(partial_of(result))}", style="yellow")
     for label, other in (("Merged into", result.merged_into), ("Split from", result.split_from), ("Again", result.recurrence_of)):
         if other:
-            yield _fact(label, clean(other))
+            yield from _fact(label, clean(other))
 
 
 def _when(result: CorrelationResult) -> str:
@@ -157,9 +159,10 @@ def _timeline(result: CorrelationResult) -> Iterator[Text]:
     yield _heading("Timeline (UTC)")
     start = _start_of(result)
     shown = _most_telling(result.members, start)
-    text_width = min(_TEXT_WIDTH_MAX, max(len(sentence_of(member)) for member in shown))
+    text_width = min(max(_TEXT_WIDTH_MIN, width() - _MOMENT_WIDTH), max(len(sentence_of(member)) for member in shown))
+    has_namespaces = len(result.impact.namespaces) > 1
     for member in shown:
-        yield _moment(member, start, text_width)
+        yield _moment(member, start, text_width, has_namespace=has_namespaces)
     left_out = len(result.members) - len(shown)
     if left_out:
         rest = " that it does not explain" if sum(member.role != "context" for member in result.members) <= _EXPLAINED_MAX else ""
@@ -192,15 +195,18 @@ def _most_telling(members: Sequence[Member], start: int | None) -> list[Member]:
 _ROLES = ("root", "cause", "symptom", "context")
 
 
-def _moment(member: Member, start: int | None, text_width: int) -> Text:
+def _moment(member: Member, start: int | None, text_width: int, *, has_namespace: bool) -> Text:
     instant = instant_of(member.first_seen)
     difference = lag((instant - start) / NANOSECONDS_PER_SECOND) if instant is not None and start is not None and instant != start else ""
     style = "bold red" if member.role == "root" else "dim" if member.role == "context" else ""
     line = Text(f"  {clock(member.first_seen)} ")
     line.append(f"{difference:>7} ", style="dim")
-    line.append(f"{_ROLE_MARKS.get(member.role, '·')} {sentence_of(member):<{text_width}}", style=style)
+    line.append(f"{_ROLE_MARKS.get(member.role, '·')} {sentence_of(member, text_width):<{text_width}}", style=style)
     times = f" ×{member.count}{'~' if member.count_is_estimated else ''}" if member.count > 1 else ""
-    line.append(f"  {clean(entity_place(member.entity))}{times}", style="dim")
+    # Its name is in the sentence.
+    entity = entity_of(member.entity)
+    place = f"{entity.kind} in {entity.namespace}" if entity and entity.namespace and has_namespace else entity.kind if entity else ""
+    line.append(f"  {clean(place)}{times}", style="dim")
     return line
 
 
@@ -209,10 +215,11 @@ def alternative_lines(result: CorrelationResult) -> Iterator[Text]:
     if not result.alternatives:
         return
     yield _heading("Also considered")
+    said = {(member.entity, member.symptom_class): sentence_of(member) for member in reversed(result.members)}
     for other in result.alternatives:
-        line = Text(f"  {other.share:.2f}  ", style="dim")
-        line.append(f"{clean(entity_place(other.entity))} {clean(other.symptom_class)}", style="default")
-        yield line
+        what = said.get((other.entity, other.symptom_class), "")
+        where = f"{entity_place(other.entity)} {other.symptom_class}"
+        yield from _wrapped(f"{other.share:.2f}  {f'{what} ({where})' if what else where}", indent=2, hanging=6)
         yield from _wrapped(shortened(other.why_not), indent=8, style="dim")
 
 
@@ -220,16 +227,17 @@ def _heading(text: str) -> Text:
     return Text(f"\n{text}", style="bold")
 
 
-def _fact(label: str, text: str | Text, style: str = "") -> Text:
-    line = Text(f"{label:<{_LABEL_WIDTH}}", style="dim")
-    line.append_text(text if isinstance(text, Text) else Text(text, style=style or "default"))
-    return line
+def _fact(label: str, text: str, style: str = "") -> Iterator[Text]:
+    margin = " " * _LABEL_WIDTH
+    for number, line in enumerate(wrapped(text, margin, margin)):
+        fact = Text(margin if number else f"{label:<{_LABEL_WIDTH}}", style="dim")
+        fact.append(line[_LABEL_WIDTH:], style=style or "default")
+        yield fact
 
 
 def _wrapped(text: str, *, indent: int, hanging: int = 0, style: str = "") -> Iterator[Text]:
     first, rest = " " * indent, " " * (indent + hanging)
-    for line in wrap(clean(text, 2_000), width(), initial_indent=first, subsequent_indent=rest, break_long_words=False):
-        yield Text(line, style=style)
+    yield from (Text(line, style=style) for line in wrapped(text, first, rest))
 
 
 def _listed(names: Sequence[str], names_max: int = _NAMES_MAX) -> str:

@@ -5,13 +5,20 @@ from typing import NamedTuple
 
 from rich.text import Text
 
-from headwater.cli.terminal import clean
+from headwater.cli.terminal import clean, wrapped
 from headwater.cli.tree import Forest, Node, forest_of, observed_only
 from headwater.cli.words import clock, entity_name, entity_place, lag, name_of, sentence_of, shortened
 from headwater.model.results import CorrelationResult, Edge
 
 _LABEL_MAX = 120
-_INFERRED = {"svc.degraded": "degraded", "node.suspect": "under suspicion"}
+_EVENT_IDS_SHOWN = 3
+_INFERRED = {
+    "svc.degraded": "degraded",
+    "net.suspect": "with its network under suspicion",
+    "node.suspect": "under suspicion",
+    "zone.suspect": "under suspicion",
+    "registry.suspect": "under suspicion",
+}
 
 
 def tree_lines(result: CorrelationResult, *, is_whole: bool = False, has_unexplained: bool = True) -> Iterator[Text]:
@@ -20,6 +27,12 @@ def tree_lines(result: CorrelationResult, *, is_whole: bool = False, has_unexpla
     if forest.root is not None:
         root = forest.root if is_whole else observed_only(forest.root)
         yield from _branch(root, "  ", "  ", is_whole=is_whole, is_root=True)
+    if forest.others:
+        yield Text("  of the same cause:", style="dim")
+        for node in forest.others:
+            yield from _branch(
+                node if is_whole or node.member is None else observed_only(node), "  ", "  ", is_whole=is_whole, is_root=False
+            )
     if forest.unexplained and has_unexplained:
         yield Text("  connected, but not explained by it:", style="dim")
         for node in forest.unexplained:
@@ -47,23 +60,24 @@ def _node_line(node: Node, lead: str, *, is_whole: bool, is_root: bool) -> Text:
     if node.member is not None:
         line.append(f"  {clock(node.member.first_seen)}", style="dim")
     if node.edge is not None and is_whole:
-        line.append(f"  {lag(node.edge.lag_seconds)}  {_edge_words(node.edge)}", style="dim")
+        line.append(f"  {lag(node.edge.lag_seconds)}", style="dim")
     return line
 
 
 def _evidence_lines(node: Node, rail: str) -> Iterator[Text]:
+    told: list[str] = []
     if node.member is not None:
-        where = f"{entity_place(node.member.entity)} {node.member.symptom_class}"
-        events = f"; event {', '.join(node.member.event_ids[:3])}" if node.member.event_ids else ""
+        events = f"; event {', '.join(node.member.event_ids[:_EVENT_IDS_SHOWN])}" if node.member.event_ids else ""
         times = f"; {node.member.count} times" if node.member.count > 1 else ""
-        yield Text(rail + clean(where + times + events), style="dim")
+        told.append(f"{entity_place(node.member.entity)} {node.member.symptom_class}{times}{events}")
     if node.edge is not None:
-        for evidence in node.edge.evidence:
-            yield Text(f"{rail}because {clean(shortened(evidence))}", style="dim")
+        told.append(f"by {_edge_words(node.edge)}")
+        told += [f"because {shortened(evidence)}" for evidence in node.edge.evidence]
     for edge, _ in node.other_edges:
         cause, _, symptom_class = edge.cause.rpartition(" ")
-        also = f"{entity_name(cause)} {symptom_class} ({_edge_words(edge)})"
-        yield Text(f"{rail}also explained, less well, by {clean(also)}", style="dim")
+        told.append(f"also explained, less well, by {entity_name(cause)} {symptom_class} ({_edge_words(edge)})")
+    for text in told:
+        yield from (Text(line, style="dim") for line in wrapped(text, rail, rail + "  "))
 
 
 def _edge_words(edge: Edge) -> str:
@@ -122,7 +136,7 @@ class _Graph:
         self.root = forest.root
         self.nodes: list[Node] = []
         self.steps: list[_Step] = []
-        pending = [*([forest.root] if forest.root else []), *forest.unexplained]
+        pending = [*([forest.root] if forest.root else []), *forest.others, *forest.unexplained]
         while pending:
             node = pending.pop(0)
             self.nodes.append(node)

@@ -12,7 +12,7 @@ from headwater.cli.durations import parse_moment
 from headwater.cli.options import ConnectionOptions, settings_of
 from headwater.cli.output import StructuredFormat, print_json_line, print_yaml
 from headwater.cli.terminal import clean, say
-from headwater.cli.words import STATUS_STYLES, severity_style
+from headwater.cli.words import STATUS_STYLES, pods, severity_style
 from headwater.model.errors import InvalidEventError
 from headwater.model.heads import EventHead
 from headwater.model.observations import decode_observation
@@ -102,7 +102,7 @@ def result_lines(result: CorrelationResult, told_at: int) -> Iterator[Text]:
     line = Text(f"         {result.id[:10]} r{result.revision} ", style="dim")
     line.append(clean(result.status), style=STATUS_STYLES.get(result.status, ""))
     services = clean(" → ".join(result.impact.services)) or "no service known"
-    line.append(f", {clean(result.reason)}: {services}; {result.impact.pods} pods", style="dim")
+    line.append(f", {clean(result.reason)}: {services}; {pods(result.impact.pods)}", style="dim")
     yield line
 
 

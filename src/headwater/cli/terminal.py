@@ -6,6 +6,7 @@ Whoever writes an event decides its text; a terminal obeys escape sequences. So 
 
 import sys
 from functools import cache
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from unicodedata import category
 
@@ -73,6 +74,11 @@ def is_terminal() -> bool:
 def width() -> int:
     """Columns to lay text out in: the terminal's, at most 120 so that lines stay readable; 100 where there is none."""
     return min(120, max(40, console().width)) if is_terminal() else 100
+
+
+def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """The text, cleaned, in lines that fit; what the first and the other lines begin with is given. Long words stay whole."""
+    return wrap(clean(text, 2_000), width(), initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False)
 
 
 def say(text: "str | Text" = "") -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from headwater.model.results import CorrelationResult, Edge, Member
 
+CONTEXT = "context"
 _DEPTH_MAX = 64
 
 
@@ -25,9 +26,10 @@ class Node(msgspec.Struct, eq=False):
 
 
 class Forest(NamedTuple):
-    """The tree under the root cause, and occurrences that it does not explain."""
+    """The tree under the root cause, what else its unit brought about, and occurrences that it does not explain."""
 
     root: Node | None
+    others: list[Node]
     unexplained: list[Node]
 
 
@@ -51,7 +53,8 @@ def forest_of(result: CorrelationResult) -> Forest:
     for node in nodes:
         node.children.sort(key=_order)
     tops = sorted((node for at, node in enumerate(nodes) if at not in parents and at != root), key=_order)
-    return Forest(None if root is None else nodes[root], tops)
+    others = [node for node in tops if _is_of_the_story(node)]
+    return Forest(None if root is None else nodes[root], others, [node for node in tops if node not in others])
 
 
 class _Ends:
@@ -101,6 +104,11 @@ def observed_only(node: Node) -> Node:
         else:
             children.append(observed_only(child))
     return Node(node.key, node.member, node.edge, children)
+
+
+def _is_of_the_story(node: Node) -> bool:
+    """Whether the engine tells it as an effect of the cause, by whichever of the unit's symptoms."""
+    return bool(node.children) if node.member is None else node.member.role != CONTEXT
 
 
 def _leads_to(parents: dict[int, int], start: int, target: int) -> bool:

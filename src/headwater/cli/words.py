@@ -28,6 +28,7 @@ _PARTIAL_WORDS = {
     "candidates": "not every possible cause was looked at",
     "incidents": "older incidents were forgotten",
     "base_rates": "what is usual here is known only in part",
+    "lines": "which log lines are usual here is known only in part",
     "recoveries": "older recoveries were forgotten",
     "topology": "the topology is known only in part",
     "pattern_anchors": "another pattern might name it better",

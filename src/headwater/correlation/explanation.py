@@ -6,7 +6,7 @@ from headwater.correlation import temporal
 from headwater.correlation.attribution_view import Weighed
 from headwater.correlation.sequence import is_service_hop
 from headwater.correlation.vertices import Edge as GraphEdge
-from headwater.correlation.wording import label, phrase
+from headwater.correlation.wording import label, novelty_in_words, phrase
 from headwater.model.entities import Entity
 from headwater.model.results import Alternative, Edge, Member
 from headwater.model.times import NANOSECONDS_PER_SECOND, format_time
@@ -99,6 +99,7 @@ def _member(weighed: Weighed, v: int, role: str) -> Member:
         severity=vertex.severity.wire,
         event_ids=[sample.event_id for sample in samples][:EVENT_IDS_MAX],
         sources=sorted({source for occurrence in vertex.occurrences for source in occurrence.sources}),
+        novelty=novelty_in_words(vertex) or msgspec.UNSET,
     )
 
 
@@ -155,7 +156,7 @@ def _relation_in_words(edge: GraphEdge) -> str:
     cause, effect = edge.cause.entity.short, edge.effect.entity.short
     if edge.cause.entity == edge.effect.entity:
         return f"both are about {cause}"
-    return f"{cause} {' '.join(_STEPS_IN_WORDS.get(step, step) for step in edge.path)} {effect}"
+    return f"{cause} {' what '.join(_STEPS_IN_WORDS.get(step, step) for step in edge.path)} {effect}"
 
 
 _STEPS_IN_WORDS = {

@@ -115,6 +115,28 @@ def test_the_short_page_only_counts_what_is_connected_and_not_explained() -> Non
     assert "connected, but not explained by it:" in "\n".join(line.plain for line in explanation_lines(story()))
 
 
+def test_what_the_fault_brought_about_by_another_of_its_symptoms_is_told_as_of_the_same_cause() -> None:
+    """A unit's fault is named by one symptom; others may hang under a state of the unit that was only inferred."""
+    edges = [edge(f"{MYSQL} svc.degraded", f"{API} svc.timeout"), edge(f"{API} svc.timeout", f"{WEB} svc.5xx")]
+    result = msgspec.structs.replace(story(), edges=edges)
+    assert [line.plain for line in tree_lines(result)] == [
+        "  mysql-0 OOM  10:00:00",
+        "  of the same cause:",
+        "  mysql degraded (inferred)",
+        "  └─ api timeout to mysql  10:00:15",
+        "     └─ web 503 from api  10:00:30",
+        "  connected, but not explained by it:",
+        "  · web restarted  09:59:30",
+    ]
+    assert "1 more is connected" in text_of(result)
+
+
+def test_a_name_is_not_repeated_as_its_place() -> None:
+    page = text_of(story())
+    assert "● mysql-0 OOM           Pod" in page
+    assert "→ api timeout to mysql  Service ×3" in page
+
+
 def test_a_limit_that_was_reached_is_told_in_words() -> None:
     page = text_of(msgspec.structs.replace(story(), partial=["members", "pattern_anchors", "of another version"]))
     assert "Partial" in page

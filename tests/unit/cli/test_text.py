@@ -9,7 +9,7 @@ from headwater.cli import terminal
 from headwater.cli.durations import parse_moment
 from headwater.cli.files import LINE_BYTES_MAX, line_batches
 from headwater.cli.finding import find_incident
-from headwater.cli.tables import Column, print_table
+from headwater.cli.tables import Column, fitted, print_table
 from headwater.cli.terminal import CommandError, clean
 from headwater.cli.words import age, lag, shortened
 from headwater.model.results import Cause, CorrelationResult
@@ -53,6 +53,25 @@ def test_tables_line_up_also_where_letters_are_wide(capsys: pytest.CaptureFixtur
     assert first == "世界   [bold]x[/bold]"
     assert second.startswith("a      yyy")
     assert second.endswith("…")
+
+
+def columns_of(*shape: tuple[int, int]) -> list[Column[str]]:
+    return [Column("C", str, shrinks_to=shrinks_to, leaves=leaves) for shrinks_to, leaves in shape]
+
+
+@pytest.mark.parametrize(
+    ("room", "widths"),
+    [
+        (100, [10, 40, 20, 4]),
+        (83, [10, 40, 20, 4]),  # just so
+        (70, [10, 27, 20, 4]),
+        (53, [10, 10, 20, 4]),
+        (52, [10, 32, 0, 4]),  # the second one need not be as short once the third is gone
+        (20, [10, 10, 0, 4]),  # more cannot be done
+    ],
+)
+def test_a_table_too_wide_for_the_terminal_loses_what_matters_least(room: int, widths: list[int]) -> None:
+    assert fitted(columns_of((0, 0), (10, 0), (0, 1), (0, 0)), [10, 40, 20, 4], room) == widths
 
 
 def test_durations_and_times_are_moments() -> None:

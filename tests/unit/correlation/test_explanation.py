@@ -140,7 +140,7 @@ def test_evidence_says_relations_and_shared_traces_in_words() -> None:
     weighed = weigh([cause, effect, again])
     steps = {step.effect: step.evidence for step in edges_of(weighed, explain(weighed, cause.unit), set())}
     assert steps["default/Service/shop/api svc.5xx"] == [
-        "kubernetes: Node/n1 hosts serves Service/api", "temporal: -2.0 s is within the rule's window", "temporal: 2 shared traces",
+        "kubernetes: Node/n1 hosts what serves Service/api", "temporal: -2.0 s is within the rule's window", "temporal: 2 shared traces",
     ]  # fmt: skip
     assert steps["default/Node//n1 node.kernel"][0] == "kubernetes: both are about Node/n1"
     assert steps["default/Node//n1 node.kernel"][2] == "temporal: 1 shared trace"

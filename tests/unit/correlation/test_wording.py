@@ -41,7 +41,7 @@ def test_the_words_are_those_of_the_earliest_observation() -> None:
 
 
 def test_what_is_inferred_says_so() -> None:
-    assert sentence(vertex(0, "svc.degraded", "Service/api-service"), shop()) == "shop-api not serving as it should (inferred)"
+    assert sentence(vertex(0, "svc.degraded", "Service/api-service"), shop()) == "shop-api is not serving as it should (inferred)"
 
 
 def test_a_label_is_the_entity_and_the_class() -> None:

@@ -7,6 +7,7 @@ from math import fsum, log2, sqrt
 import msgspec
 
 from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
+from headwater.causes.support import with_support
 from headwater.correlation import temporal
 from headwater.correlation.network_sides import evenness_of, factor_of
 from headwater.correlation.vertices import Edge, Vertex, VertexKey
@@ -36,6 +37,7 @@ class Weighed(msgspec.Struct, eq=False):
     news: list[float]  # of each
     evidence: list[float]  # of each
     edges: list[dict[int, tuple[float, Edge]]]  # for each effect, for each cause, the strongest edge and its weight
+    causes: list[list[WeightedCause]]  # of each effect, how strongly each is believed to be it beside its rivals, strongest first
     attribution: Attribution
     local_roots: list[int]
     units: list[Entity]  # ranked, strongest first
@@ -83,15 +85,15 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
         for found in edges
     ]
-    attribution = attribute(
-        evidence=evidence,
-        # What is ordinary needs no cause.
-        spontaneity=[max(vertex.symptom_class.spontaneity, 1.0 - known) for vertex, known in zip(ordered, news, strict=True)],
-        causes=causes,
-        effects_first=sorted(range(len(ordered)), key=lambda v: (-ordered[v].onset, -ordered[v].symptom_class.layer, v)),
-    )
+    # What is ordinary needs no cause.
+    spontaneity = [max(vertex.symptom_class.spontaneity, 1.0 - known) for vertex, known in zip(ordered, news, strict=True)]
+    effects_first = sorted(range(len(ordered)), key=lambda v: (-ordered[v].onset, -ordered[v].symptom_class.layer, v))
+    attribution = attribute(evidence=evidence, spontaneity=spontaneity, causes=causes, effects_first=effects_first)
+    if any(len(rivals) > 1 for rivals in causes):
+        causes = with_support(causes, spontaneity=spontaneity, attribution=attribution)
+        attribution = attribute(evidence=evidence, spontaneity=spontaneity, causes=causes, effects_first=effects_first)
     units, shares, roots = _rank_units(ordered, attribution)
-    return Weighed(ordered, news, evidence, edges, attribution, local_roots(attribution.best_causes), units, shares, roots)
+    return Weighed(ordered, news, evidence, edges, causes, attribution, local_roots(attribution.best_causes), units, shares, roots)
 
 
 def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:

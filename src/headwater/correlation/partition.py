@@ -48,9 +48,9 @@ def _plausible_causes(weighed: Weighed, v: int) -> list[int]:
     """
     if (not weighed.vertices[v].is_real and weighed.parent(v) is not None) or weighed.is_ordinary(v):
         return []
-    weights = {cause: weight for cause, (weight, _) in weighed.edges[v].items()}
-    total = max(weighed.vertices[v].symptom_class.spontaneity, 1.0 - weighed.news[v]) + fsum(weights[cause] for cause in sorted(weights))
-    return [cause for cause in sorted(weights) if weights[cause] >= DOUBT_MIN * total]
+    rivals = weighed.causes[v]
+    total = max(weighed.vertices[v].symptom_class.spontaneity, 1.0 - weighed.news[v]) + fsum(rival.weight for rival in rivals)
+    return sorted(rival.cause for rival in rivals if rival.weight >= DOUBT_MIN * total)
 
 
 class _Units:

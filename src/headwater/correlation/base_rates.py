@@ -75,7 +75,7 @@ class OrdinaryRates:
     def count(self, key: SymptomKey, occurred_at: int, observation: int) -> None:
         """Count a symptom, once however often it is delivered."""
         bucket = self._rates.open.setdefault(occurred_at // BUCKET, {})
-        rated = self._rate_key(key)
+        rated = self.recurring(key)
         hashes = bucket.get(rated)
         if hashes is None:
             if len(bucket) >= KEYS_MAX:
@@ -105,13 +105,18 @@ class OrdinaryRates:
 
     def expected(self, keys: Iterable[SymptomKey], onset: int) -> float:
         """How many observations of these an ordinary ten minutes before the onset held; 0 where nothing is known yet."""
-        if self._rates.since is None:
+        window = self.window(onset)
+        if window is None:
             return 0.0
+        return fsum(self._mean(rated, *window) for rated in dict.fromkeys(map(self.recurring, keys)))
+
+    def window(self, onset: int) -> tuple[int, int] | None:
+        """The buckets that tell what was usual before an onset, by number: from the first to before the second; None for want of any."""
+        if self._rates.since is None:
+            return None
         end = (onset - HORIZON) // BUCKET
         first = max(ceil(self._rates.since / BUCKET), end - BUCKETS_KEPT)
-        if end <= first:
-            return 0.0
-        return fsum(self._mean(rated, first, end) for rated in dict.fromkeys(map(self._rate_key, keys)))
+        return (first, end) if end > first else None
 
     def _mean(self, rated: RateKey, first: int, end: int) -> float:
         known = self._means.get((rated, end))
@@ -124,7 +129,8 @@ class OrdinaryRates:
         waiting: Mapping[int, Mapping[RateKey, list[int]]] = self._rates.open
         return total + sum(distinct(held[rated]) for number, held in waiting.items() if first <= number < end and rated in held)
 
-    def _rate_key(self, key: SymptomKey) -> RateKey:
+    def recurring(self, key: SymptomKey) -> RateKey:
+        """What recurs where a symptom of this key recurs."""
         found = self._keys.get(key)
         if found is None:
             if len(self._keys) >= KEYS_MAX:

@@ -15,7 +15,7 @@ from headwater.correlation.pattern import Naming, name_incident
 from headwater.correlation.scene import IncidentScene
 from headwater.correlation.sequence import read_sequence
 from headwater.correlation.vertices import Vertex
-from headwater.correlation.wording import dated_sentence, sentence, subject
+from headwater.correlation.wording import dated_sentence, sentence, subject, witness
 from headwater.model.identity import digest
 from headwater.model.relations import Relation
 from headwater.model.results import Cause, CorrelationResult, EngineInfo, RemediationDetails
@@ -234,7 +234,7 @@ def _cause(root: Vertex, share: float) -> Cause:
         entity=str(root.entity),
         owner=str(root.unit),
         symptom_class=root.key.symptom_class,
-        event_id=min(occurrence.earliest for occurrence in root.occurrences).event_id if root.occurrences else "",
+        event_id=found.event_id if (found := witness(root)) is not None else "",
         time=format_time(root.onset),
         mechanism=root.symptom_class.mechanism,
         share=round(share, 4),

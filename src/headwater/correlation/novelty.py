@@ -1,17 +1,22 @@
 """
 Novelty: how much of what is observed is news, and not what the cluster shows all the time, or what passed by itself.
 
-It owns what was learned for that: base rates and recoveries. Both are sets, so that the order of observations makes no difference.
+It owns what was learned for that: base rates, the lines that workloads write, and recoveries. All are sets, so that the order of
+observations makes no difference.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from headwater.correlation.base_rates import OrdinaryRates, Rates, news
+from headwater.correlation.attribution_view import ORDINARY_BELOW
+from headwater.correlation.base_rates import BUCKET, OrdinaryRates, RateKey, Rates, news
+from headwater.correlation.lines import LineMemory, LineTimes
+from headwater.correlation.occurrences import Sample, SymptomKey
 from headwater.correlation.recoveries import RecoveryMemory, RecoveryTimes
-from headwater.correlation.vertices import Vertex
+from headwater.correlation.vertices import NewLine, Vertex
 from headwater.model.entities import Reference
+from headwater.model.symptoms import Symptom
 from headwater.signals.recoveries import Recoveries
 
 PASSED = 0.05
@@ -22,6 +27,7 @@ class Learned(msgspec.Struct):
     """What a restart needs."""
 
     base_rates: Rates
+    lines: LineTimes
     recoveries: RecoveryTimes
 
 
@@ -30,7 +36,14 @@ class Novelty:
 
     def __init__(self, known: Recoveries, learned: Learned | None = None) -> None:
         self.base_rates = OrdinaryRates(learned.base_rates if learned else None)
+        self.lines = LineMemory(learned.lines if learned else None)
         self.recoveries = RecoveryMemory(known, learned.recoveries if learned else None)
+
+    def learn(self, key: SymptomKey, symptom: Symptom) -> None:
+        """Count a symptom, and remember the line that tells it."""
+        self.base_rates.count(key, symptom.occurred_at, symptom.observation)
+        if symptom.line:
+            self.lines.note(self.base_rates.recurring(key), symptom.line, symptom.occurred_at)
 
     def news_of(self, vertex: Vertex) -> float:
         """From 0 to 1; what stands for itself is news however often it happens."""
@@ -44,13 +57,54 @@ class Novelty:
         # What its observer calls faint or nothing new is no news either. A prior stands for the history of what is always there to
         # some degree; a plain case of it is not among that.
         usual = vertex.symptom_class.usual * (1.0 - vertex.weight)
-        return min(news(vertex.count, max(expected, usual)), 2.0 * vertex.weight)
+        counted = news(vertex.count, max(expected, usual))
+        if counted < 1.0:
+            # A new error is heard among those of its class that are always written.
+            told = (self.lines.news(key, line, *window) for key, line, _, window in self._lines_of(vertex))
+            counted = max(counted, *told, 0.0)
+        return min(counted, 2.0 * vertex.weight)
+
+    def mark_new_lines(self, vertices: Iterable[Vertex]) -> None:
+        """Note with each vertex which of its lines speaks for it, as far as the history goes now."""
+        for vertex in vertices:
+            vertex.new_line = self._new_line_of(vertex)
+
+    def _new_line_of(self, vertex: Vertex) -> NewLine | None:
+        """Of the lines that its workload has not written before, and that are news, the earliest; None where none is known to be."""
+        found: NewLine | None = None
+        for key, line, sample, (first, end) in self._lines_of(vertex):
+            # The last buckets before it are not closed yet, but they must be empty for it to be the first.
+            if (
+                self.lines.was_seen(key, line, first, sample.occurred_at // BUCKET)
+                or self.lines.news(key, line, first, end) < ORDINARY_BELOW
+            ):
+                continue
+            if found is None or sample < found.sample:
+                found = NewLine(sample, first * BUCKET)
+        return found
+
+    def _lines_of(self, vertex: Vertex) -> Iterator[tuple[RateKey, int, Sample, tuple[int, int]]]:
+        """The lines that tell it, each with the buckets that tell what was usual before it; none without a history."""
+        for occurrence in vertex.occurrences:
+            for line, sample in occurrence.lines.items():
+                window = self.base_rates.window(sample.onset)
+                if window is not None:
+                    yield self.base_rates.recurring(occurrence.key), line, sample, window
 
     def seal(self, now: int, horizon: int, is_needed: Callable[[Reference], bool]) -> None:
         """Close what no admitted observation can reach any more, and let go of what ended before the horizon and is not needed."""
         self.base_rates.seal(now)
+        self.lines.forget(now)
         self.recoveries.forget(horizon, is_needed)
+
+    def left_out(self) -> tuple[tuple[str, int], ...]:
+        """By limit, how often something was not learned, or forgotten early."""
+        return (
+            ("base_rates", self.base_rates.left_out),
+            ("lines", self.lines.left_out),
+            ("recoveries", self.recoveries.left_out),
+        )
 
     def snapshot(self) -> Learned:
         """What a restart needs."""
-        return Learned(self.base_rates.snapshot(), self.recoveries.snapshot())
+        return Learned(self.base_rates.snapshot(), self.lines.snapshot(), self.recoveries.snapshot())

@@ -25,6 +25,7 @@ SAMPLES_MAX = 8
 TRACES_MAX = 16
 SOURCES_MAX = 8
 DETAILS_MAX = 8
+LINES_MAX = 16
 _HASH_SPACE = 2**64
 _Kept = TypeVar("_Kept")
 
@@ -66,7 +67,8 @@ class Occurrence(msgspec.Struct, eq=False):
     """
     One session. `first` and `last` are the observers' times of its earliest and latest observation, `onset` when it began.
 
-    Of its observations the smallest 65 hashes are kept for the count, the smallest 8 by hash and the earliest by name.
+    Of its observations the smallest 65 hashes are kept for the count, the smallest 8 by hash and the earliest by name; of log lines
+    that differ in more than values the smallest 16 by template, each by its earliest observation.
     """
 
     key: SymptomKey
@@ -81,6 +83,7 @@ class Occurrence(msgspec.Struct, eq=False):
     sources: list[str]  # ascending
     repeats: int = 1  # the most that one observation counts for
     details: list[str] = []  # ascending: the kinds of its class that its observations told
+    lines: dict[int, Sample] = {}  # by template: the earliest observation of each log line
     told_in: str = ""  # the incident it was last told as a member of; telling, not finding
 
     @property
@@ -144,6 +147,7 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
         sources=[symptom.source] if symptom.source else [],
         details=[symptom.detail] if symptom.detail else [],
         repeats=symptom.repeats,
+        lines={symptom.line: sample} if symptom.line else {},
     )
 
 
@@ -184,8 +188,11 @@ def join(into: Occurrence, other: Occurrence) -> bool:
         if detail not in into.details:
             insort(into.details, detail)
             del into.details[DETAILS_MAX:]
+    lines_changed = False
+    for line, sample in other.lines.items():
+        lines_changed |= _keep_earliest(into.lines, line, sample)
     after = _extent(into)
-    return before != after or traces_changed or largest_before != into.hashes[-1]
+    return before != after or traces_changed or lines_changed or largest_before != into.hashes[-1]
 
 
 def _shown(session: Occurrence) -> tuple[object, ...]:
@@ -194,6 +201,16 @@ def _shown(session: Occurrence) -> tuple[object, ...]:
         session.onset, session.first, session.last, session.severity, session.earliest, len(session.hashes), len(session.traces),
         session.repeats, *session.details,
     )  # fmt: skip
+
+
+def _keep_earliest(kept: dict[int, Sample], line: int, sample: Sample) -> bool:
+    known = kept.get(line)
+    if known is None:
+        return _keep_smallest(kept, line, sample, LINES_MAX)
+    if sample < known:
+        kept[line] = sample
+        return True
+    return False
 
 
 def _keep_smallest(kept: dict[int, _Kept], number: int, value: _Kept, limit: int) -> bool:

@@ -11,7 +11,7 @@ from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.told import Told
 from headwater.model.results import CorrelationResult
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class State(msgspec.Struct):

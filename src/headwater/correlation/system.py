@@ -246,7 +246,7 @@ class CorrelationSystem:
             changed[change.occurrence] = None
             if late is not None:
                 late[change.occurrence] = None
-        self._novelty.base_rates.count(change.occurrence.key, symptom.occurred_at, symptom.observation)
+        self._novelty.learn(change.occurrence.key, symptom)
         if change.is_new and len(self._store) > self.settings.limits.occurrences_max:
             self._forget_oldest(gone, changed)
 
@@ -295,8 +295,7 @@ class CorrelationSystem:
             ("candidates", self._graph.kubernetes.left_out),
             ("incidents", self._teller.memory.forgotten),
             ("spans", self._calls.forgotten),
-            ("base_rates", self._novelty.base_rates.left_out),
-            ("recoveries", self._novelty.recoveries.left_out),
+            *self._novelty.left_out(),
             ("topology", sum(self.topology.counters.values())),
         ):
             key = f"limit_{name}_reached"
@@ -351,6 +350,7 @@ class CorrelationSystem:
 
     def _judge(self, component: list[Vertex], now: Instant, *, is_late: bool, is_final: bool) -> Sequence[PublishResult]:
         self.counters["judgements"] += 1
+        self._novelty.mark_new_lines(component)
         findings = judge(
             component,
             tied=self._graph.tied_by_trace,

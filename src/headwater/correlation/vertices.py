@@ -9,7 +9,7 @@ from math import fsum
 
 import msgspec
 
-from headwater.correlation.occurrences import Occurrence
+from headwater.correlation.occurrences import Occurrence, Sample
 from headwater.model.entities import Entity
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
@@ -23,6 +23,13 @@ class VertexKey(msgspec.Struct, frozen=True, order=True):
     entity: Entity
     symptom_class: str
     peer: Entity | None = None
+
+
+class NewLine(msgspec.Struct, frozen=True):
+    """A log line that its workload has not written before."""
+
+    sample: Sample  # its earliest observation
+    unseen_since: int  # nanoseconds: the log is known from there on
 
 
 class Edge(msgspec.Struct, eq=False):
@@ -66,6 +73,7 @@ class Vertex(msgspec.Struct, eq=False):
     onset_spread: int = 0  # nanoseconds: how much earlier it may have begun
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
     traces: Mapping[int, str] = {}  # trace ids by their hash
+    new_line: NewLine | None = None  # the earliest that is news, as of the last judgement
 
     def __post_init__(self) -> None:
         self.refresh()

@@ -43,6 +43,7 @@ class Member(msgspec.Struct):
     severity: str = "warning"
     event_ids: list[str] = []
     sources: list[str] = []
+    novelty: str | msgspec.UnsetType = msgspec.UNSET  # of a log line that is new: since when, and how long it was not there before
 
 
 class Edge(msgspec.Struct):

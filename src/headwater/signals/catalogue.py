@@ -18,6 +18,7 @@ from headwater.signals.peers import call_between
 from headwater.signals.reading import Reader
 from headwater.signals.recoveries import Recoveries, read_recovery
 from headwater.signals.signal import Signal, read_signal
+from headwater.signals.templates import line_of
 from headwater.signals.weights import weight_of
 
 _NONE: tuple[Symptom, ...] = ()
@@ -150,5 +151,13 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         text=signal.phrase(facts, peer.name if peer is not None else ""),
         detail=detail,
         repeats=repeats_of(facts.attributes, occurred_at, onset),
+        line=_line_of(facts),
         weight=weight_of(signal.weight, facts),
     )
+
+
+def _line_of(facts: Facts) -> int:
+    """The template of what a program wrote; what Kubernetes, the kernel and detectors say is told apart by their classes."""
+    event = facts.event
+    is_written = event.type == "log" or (event.application is not None and event.application.message)
+    return line_of(facts["message"], facts["error_type_raw"]) if is_written and facts["level"] else 0

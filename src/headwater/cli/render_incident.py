@@ -1,5 +1,6 @@
 """An incident as a person wants to read it at three in the morning: cause, what to do, timeline, tree, impact, doubts. In this order."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.text import Text
@@ -34,8 +35,8 @@ _CONTEXT_MAX = 8
 _NAMES_IN_SENTENCE_MAX = 5
 _ID_LENGTH = 10
 _TREE_LINES_MAX = 24
-_TEXT_WIDTH_MIN = 40
-_MOMENT_WIDTH = 36  # of a line of the timeline, what its sentence leaves free
+_TEXT_WIDTH_MIN, _TEXT_WIDTH_MAX = 40, 80
+_MOMENT_WIDTH = 23  # of a line of the timeline: margin, time, difference, mark and gap
 _NAMES_MAX = 12
 _DELAY_SHOWN_MAX_MS = 3_600_000
 _SERVING_KINDS = WORKLOAD_KINDS | {"Pod", "Service"}
@@ -159,10 +160,12 @@ def _timeline(result: CorrelationResult) -> Iterator[Text]:
     yield _heading("Timeline (UTC)")
     start = _start_of(result)
     shown = _most_telling(result.members, start)
-    text_width = min(max(_TEXT_WIDTH_MIN, width() - _MOMENT_WIDTH), max(len(sentence_of(member)) for member in shown))
-    has_namespaces = len(result.impact.namespaces) > 1
-    for member in shown:
-        yield _moment(member, start, text_width, has_namespace=has_namespaces)
+    usual = Counter(entity.namespace for member in shown if (entity := entity_of(member.entity))).most_common(1)
+    places = [_place_of(member, usual[0][0] if usual else "") for member in shown]
+    room = width() - _MOMENT_WIDTH - max(map(len, places))
+    text_width = min(max(_TEXT_WIDTH_MIN, room), _TEXT_WIDTH_MAX, max(len(sentence_of(member)) for member in shown))
+    for member, place in zip(shown, places, strict=True):
+        yield _moment(member, start, text_width, place)
     left_out = len(result.members) - len(shown)
     if left_out:
         rest = " that it does not explain" if sum(member.role != "context" for member in result.members) <= _EXPLAINED_MAX else ""
@@ -195,18 +198,23 @@ def _most_telling(members: Sequence[Member], start: int | None) -> list[Member]:
 _ROLES = ("root", "cause", "symptom", "context")
 
 
-def _moment(member: Member, start: int | None, text_width: int, *, has_namespace: bool) -> Text:
+def _place_of(member: Member, usual_namespace: str) -> str:
+    """Its kind, as its name is in the sentence; its namespace where that is not the usual one; how often."""
+    entity = entity_of(member.entity)
+    is_elsewhere = entity is not None and entity.namespace not in ("", usual_namespace)
+    place = f"{entity.kind}{f' in {entity.namespace}' if is_elsewhere else ''}" if entity else ""
+    times = f" ×{member.count}{'~' if member.count_is_estimated else ''}" if member.count > 1 else ""
+    return clean(place + times)
+
+
+def _moment(member: Member, start: int | None, text_width: int, place: str) -> Text:
     instant = instant_of(member.first_seen)
     difference = lag((instant - start) / NANOSECONDS_PER_SECOND) if instant is not None and start is not None and instant != start else ""
     style = "bold red" if member.role == "root" else "dim" if member.role == "context" else ""
     line = Text(f"  {clock(member.first_seen)} ")
     line.append(f"{difference:>7} ", style="dim")
     line.append(f"{_ROLE_MARKS.get(member.role, '·')} {sentence_of(member, text_width):<{text_width}}", style=style)
-    times = f" ×{member.count}{'~' if member.count_is_estimated else ''}" if member.count > 1 else ""
-    # Its name is in the sentence.
-    entity = entity_of(member.entity)
-    place = f"{entity.kind} in {entity.namespace}" if entity and entity.namespace and has_namespace else entity.kind if entity else ""
-    line.append(f"  {clean(place)}{times}", style="dim")
+    line.append(f"  {place}", style="dim")
     return line
 
 

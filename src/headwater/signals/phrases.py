@@ -80,8 +80,15 @@ def _field(path: str, limit: int) -> Piece | None:
         return None
     if path == "message":
         # Its own clock and level would stand beside ours, and take the room of what it says.
-        return lambda facts, _peer: clean_text(log_words(getter(facts) or ""), limit) or None
+        return lambda facts, _peer: clean_text(_without_type(log_words(getter(facts) or ""), facts["error_type_raw"]), limit) or None
     return lambda facts, _peer: _as_text(getter(facts), limit)
+
+
+def _without_type(words: str, error_type: str) -> str:
+    """The message without the error type that it often begins with, which the phrase says where it matters."""
+    head, colon, rest = words.partition(": ")
+    last = error_type.rpartition(".")[2]
+    return rest if colon and last and head.rpartition(".")[2] == last else words
 
 
 def _as_text(value: Any, limit: int) -> str | None:

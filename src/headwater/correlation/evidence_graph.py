@@ -94,6 +94,17 @@ class EvidenceGraph:
             touched = self._inferred.take_touched()
         self._link_anew(moved)
 
+    def components(self, starts: Iterable[Vertex]) -> list[list[Vertex]]:
+        """The connected sets that these vertices are in, each once, in the total order of their first members."""
+        found: list[list[Vertex]] = []
+        seen: dict[Vertex, None] = {}
+        for vertex in starts:
+            if vertex not in seen:
+                component = self.component(vertex)
+                seen.update(dict.fromkeys(component))
+                found.append(component)
+        return sorted(found, key=lambda members: members[0].sort_key)
+
     def component(self, start: Vertex) -> list[Vertex]:
         """All vertices connected with this one, in their total order."""
         seen = {start: None}

@@ -7,6 +7,7 @@ import msgspec
 from headwater.causes.confidence import certainty, confidence
 from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
 from headwater.correlation.explanation import MEMBERS_LISTED_MAX, Explanation, alternatives_of, edges_of, explain, members_of
+from headwater.correlation.glance import is_widespread
 from headwater.correlation.impact import impact_of
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
@@ -28,8 +29,6 @@ from headwater.patterns.unnamed import render_unnamed
 from headwater.topology.graph import TopologyGraph
 
 UNCATEGORISED = "uncategorised"
-ENTITIES_TO_TELL_MIN = 3
-SYMPTOMS_TO_TELL_MIN = 4
 TRACE_IDS_MAX = 16
 FAILED_CALLS_TO_MATTER_MIN = 3
 """No pattern of failed calls alone is complete with fewer (three units that cannot resolve names), and four are told without one."""
@@ -224,9 +223,7 @@ def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], n
     ordinary = {vertex.number for v, vertex in enumerate(weighed.vertices) if weighed.is_ordinary(v)}
     if naming.match is not None or any(vertex.symptom_class.tell_alone and vertex.number not in ordinary for vertex in observed):
         return True
-    symptoms = [vertex for vertex in real if vertex.symptom_class.evidence > 0 and vertex.number not in ordinary]
-    named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
-    return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN
+    return is_widespread(vertex for vertex in real if vertex.number not in ordinary)
 
 
 def _cause(root: Vertex, share: float) -> Cause:

@@ -25,8 +25,7 @@ class Naming(msgspec.Struct, eq=False):
 
 def name_incident(weighed: Weighed, library: PatternLibrary, topology: TopologyGraph) -> tuple[Naming, IncidentScene]:
     """Choose the best complete pattern whose root is in the winning unit, or in the second one where the two are close."""
-    compared = frozenset(name for check in CHECKS for name in library.classes_by_kind.get(check, ()))
-    scene = IncidentScene(weighed, topology, compared=compared)
+    scene = IncidentScene(weighed, topology, compared=compared_by(library))
     matches = match(library, scene)
     winner = weighed.units[0]
     eligible = [winner]
@@ -52,6 +51,11 @@ def _fits(found: PatternMatch, unit: Entity, weighed: Weighed, scene: IncidentSc
         return False
     anchor = scene.index_of(found.anchor)
     return any(weighed.vertices[step].unit == unit for step in weighed.ancestors(anchor))
+
+
+def compared_by(library: PatternLibrary) -> frozenset[str]:
+    """The classes of which patterns ask what objects tell when they are held against each other."""
+    return frozenset(name for check in CHECKS for name in library.classes_by_kind.get(check, ()))
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -23,8 +23,7 @@ class IncidentScene:
             if vertex.is_real and not weighed.is_ordinary(index):
                 key = f"{index:06d}"  # the vertices come in their total order
                 self._index[key] = index
-                told = topology.checks_of(vertex.entity, vertex.onset) if vertex.key.symptom_class in compared else ()
-                sightings.append(_sighting(key, vertex, told))
+                sightings.append(_sighting(key, vertex, details_of(vertex, topology, compared)))
         self.sightings: tuple[Sighting, ...] = tuple(sightings)
         # What is asked of each sighting again and again, by its key.
         self._services_of: dict[str, frozenset[Entity]] = {}
@@ -99,10 +98,16 @@ class IncidentScene:
         return other.entity in services or not self._services(other).isdisjoint(services)
 
 
-def _sighting(key: str, vertex: Vertex, told_by_objects: tuple[str, ...]) -> Sighting:
+def details_of(vertex: Vertex, topology: TopologyGraph, compared: frozenset[str]) -> tuple[str, ...]:
+    """The kinds of its class that a vertex shows; of the compared classes also what objects tell when they are held against each other."""
+    told = topology.checks_of(vertex.entity, vertex.onset) if vertex.key.symptom_class in compared else ()
+    return vertex.details + told
+
+
+def _sighting(key: str, vertex: Vertex, details: tuple[str, ...]) -> Sighting:
     return Sighting(
         key=key, entity=vertex.entity, unit=vertex.unit, symptom_class=vertex.key.symptom_class, peer=vertex.key.peer,
-        onset=vertex.onset, last=vertex.last, count=vertex.count, details=vertex.details + told_by_objects,
+        onset=vertex.onset, last=vertex.last, count=vertex.count, details=details,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import msgspec
 from headwater.correlation.calls import CallLearner
 from headwater.correlation.event_clock import EventClock
 from headwater.correlation.evidence_graph import EvidenceGraph
+from headwater.correlation.glance import may_be_told
 from headwater.correlation.intake import Admitted, Intake
 from headwater.correlation.judgement import judge
 from headwater.correlation.knowledge import Knowledge
@@ -331,16 +332,8 @@ class CorrelationSystem:
 
     def _judge_dirty(self, now: Instant, late: dict[Occurrence, None]) -> Sequence[PublishResult]:
         dirty, self._graph.dirty = self._graph.dirty, {}
-        components: list[list[Vertex]] = []
-        seen: dict[Vertex, None] = {}
-        for vertex in dirty:
-            if vertex.is_gone or vertex in seen:
-                continue
-            component = self._graph.component(vertex)
-            seen.update(dict.fromkeys(component))
-            components.append(component)
         effects: list[PublishResult] = []
-        for component in sorted(components, key=lambda members: members[0].sort_key):
+        for component in self._graph.components(vertex for vertex in dirty if not vertex.is_gone):
             for vertex in component:
                 for occurrence in vertex.occurrences[:1]:
                     self._touched.pop(occurrence, None)
@@ -350,6 +343,9 @@ class CorrelationSystem:
 
     def _judge(self, component: list[Vertex], now: Instant, *, is_late: bool, is_final: bool) -> Sequence[PublishResult]:
         self.counters["judgements"] += 1
+        # Most of what happens in a cluster can never be told, and ends here.
+        if not self._teller.holds(component) and not may_be_told(component, self._knowledge.patterns, self.topology, self._novelty.news_of):
+            return []
         self._novelty.mark_new_lines(component)
         findings = judge(
             component,
@@ -373,16 +369,9 @@ class CorrelationSystem:
         horizon = self.clock.at - self._knowledge.reach - HORIZON
         self._novelty.seal(self.clock.at, horizon - HORIZON, lambda about: bool(self._graph.naming(about)))
         effects: list[Effect] = []
-        seen: dict[Vertex, None] = {}
-        ended: list[list[Vertex]] = []
-        for vertex in self._graph.all_vertices():
-            if vertex.last > horizon or vertex in seen:
-                continue
-            component = self._graph.component(vertex)
-            seen.update(dict.fromkeys(component))
-            if all(member.last <= horizon for member in component):
-                ended.append(component)
-        for component in sorted(ended, key=lambda members: members[0].sort_key):
+        quiet = self._graph.components(vertex for vertex in self._graph.all_vertices() if vertex.last <= horizon)
+        ended = [component for component in quiet if all(member.last <= horizon for member in component)]
+        for component in ended:
             effects += self._judge(component, now, is_late=False, is_final=True)
         # Only when all are judged: forgetting one makes the vertices of its keys anew, also those of another.
         occurrences = self._graph.forget([vertex for component in ended for vertex in component])

@@ -18,6 +18,7 @@ from headwater.correlation.verdict import (
     summary_of,
     summary_of_result,
 )
+from headwater.correlation.vertices import Vertex
 from headwater.model.effects import PublishResult
 from headwater.model.results import CorrelationResult, EngineInfo, encode_result
 from headwater.model.times import format_time, parse_time, seconds
@@ -60,6 +61,10 @@ class Teller:
             self.memory.replay_until = max(self.memory.replay_until, _input_of(result))
         if self.memory.replay_until <= position:
             self.memory.replay_until = 0
+
+    def holds(self, component: Iterable[Vertex]) -> bool:
+        """Whether anything told may go on in these vertices; else a finding that must not be told changes nothing."""
+        return any(self.memory.is_anchored_at(occurrence.key) for vertex in component for occurrence in vertex.occurrences)
 
     def tell(self, findings: list[Finding], now: Instant, *, is_late: bool, is_final: bool = False) -> list[PublishResult]:
         """The revisions that the findings of one component call for."""

@@ -126,6 +126,10 @@ class ToldMemory:
         """The incidents whose anchor is a symptom of this key."""
         return self._by_anchor.get(key, [])
 
+    def is_anchored_at(self, key: SymptomKey) -> bool:
+        """Whether any incident, of this run or an earlier one, has its anchor at a symptom of this key."""
+        return key in self._by_anchor or key in self._published_at
+
     def publish_earlier(self, order: int, result: CorrelationResult) -> None:
         """Remember what an earlier run told last of an incident."""
         anchor = anchor_of_result(result)

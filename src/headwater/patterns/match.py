@@ -49,7 +49,7 @@ def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     """The complete patterns, best first; of each pattern, the best instance per fault unit of its root."""
     pool = _Pool(scene.sightings)
     found: dict[tuple[str, Entity, Entity | None], PatternMatch] = {}
-    for pattern in library.anchored_at(pool.names):
+    for pattern in library.possible(pool.names):
         anchors = pool.of_classes(pattern.anchor)
         if any(role.is_required and not pool.may_fill(role.condition) for role in pattern.roles):
             continue
@@ -71,7 +71,7 @@ class _Pool:
         for sighting in sorted(sightings, key=_when):
             for name in sighting.names:
                 self._by_class.setdefault(name, []).append(sighting)
-        self.names = tuple(self._by_class)
+        self.names = frozenset(self._by_class)
         self._of_classes: dict[tuple[str, ...], list[Sighting]] = {}
 
     def of_classes(self, classes: tuple[str, ...]) -> list[Sighting]:

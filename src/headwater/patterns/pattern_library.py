@@ -12,6 +12,9 @@ from headwater.patterns.source import Source
 
 PATTERNS_MAX = 1_000
 
+NAME_SETS_MAX = 4_096
+"""Of so many sets of names it is remembered which patterns they may complete."""
+
 
 class PatternLibrary(msgspec.Struct, frozen=True):
     """Patterns by id."""
@@ -21,6 +24,7 @@ class PatternLibrary(msgspec.Struct, frozen=True):
 
     anchors: frozenset[str] = frozenset()  # the classes that any pattern is anchored at; derived
     by_anchor: Mapping[str, tuple[Pattern, ...]] = {}  # derived
+    by_names: dict[frozenset[str], tuple[Pattern, ...]] = {}  # a cache of `possible`, emptied when full
 
     def __post_init__(self) -> None:
         by_anchor: dict[str, list[Pattern]] = {}
@@ -30,10 +34,16 @@ class PatternLibrary(msgspec.Struct, frozen=True):
         msgspec.structs.force_setattr(self, "by_anchor", {name: tuple(found) for name, found in by_anchor.items()})
         msgspec.structs.force_setattr(self, "anchors", frozenset(map(class_of, by_anchor)))
 
-    def anchored_at(self, names: Iterable[str]) -> list[Pattern]:
-        """The patterns of which an anchor has one of these names, by id."""
-        found = {pattern.id: pattern for name in names for pattern in self.by_anchor.get(name, ())}
-        return [found[key] for key in sorted(found)]
+    def possible(self, names: frozenset[str]) -> tuple[Pattern, ...]:
+        """The patterns, by id, of which an anchor and all required roles are named here: sightings of other names complete none."""
+        found = self.by_names.get(names)
+        if found is None:
+            anchored = {pattern.id: pattern for name in names for pattern in self.by_anchor.get(name, ())}
+            found = tuple(pattern for _, pattern in sorted(anchored.items()) if _may_complete(pattern, names))
+            if len(self.by_names) >= NAME_SETS_MAX:
+                self.by_names.clear()
+            self.by_names[names] = found
+        return found
 
     @classmethod
     def from_texts(cls, texts: Mapping[str, str], *, classes: Collection[str]) -> "PatternLibrary":
@@ -67,6 +77,10 @@ class PatternLibrary(msgspec.Struct, frozen=True):
     def get(self, pattern_id: str) -> Pattern | None:
         """The pattern of this id."""
         return next((pattern for pattern in self.patterns if pattern.id == pattern_id), None)
+
+
+def _may_complete(pattern: Pattern, names: frozenset[str]) -> bool:
+    return all(not names.isdisjoint(role.condition.classes) for role in pattern.roles if role.is_required)
 
 
 def _ordered(pattern: Pattern) -> Pattern:

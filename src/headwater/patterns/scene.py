@@ -25,7 +25,12 @@ class Sighting(msgspec.Struct, frozen=True):
     @property
     def names(self) -> tuple[str, ...]:
         """By what a condition may call it: its class, or one kind of it as `class/kind`."""
-        return (self.symptom_class, *(f"{self.symptom_class}/{detail}" for detail in self.details))
+        return names_of(self.symptom_class, self.details)
+
+
+def names_of(symptom_class: str, details: Sequence[str]) -> tuple[str, ...]:
+    """A class, and each kind of it as `class/kind`."""
+    return (symptom_class, *[f"{symptom_class}/{detail}" for detail in details]) if details else (symptom_class,)
 
 
 class Place(StrEnum):

@@ -208,3 +208,10 @@ def test_the_packaged_patterns_are_sound_and_each_has_a_decoy_or_two_quiet_tests
 def test_the_packaged_patterns_cover_those_of_the_seed() -> None:
     types = {pattern.type for pattern in packaged().patterns}
     assert types >= {"cascading_failure", "deployment_failure", "network_storm", "resource_exhaustion"}
+
+
+def test_a_pattern_is_possible_where_its_anchor_and_all_it_requires_are_named() -> None:
+    library = PatternLibrary.from_texts({"a.yaml": GOOD}, classes=CLASSES)
+    assert [pattern.id for pattern in library.possible(frozenset({"kernel.oom", "svc.timeout"}))] == ["oom"]
+    assert library.possible(frozenset({"kernel.oom", "pod.restart"})) == ()
+    assert library.possible(frozenset({"svc.timeout", "pod.restart"})) == ()

@@ -1,0 +1,36 @@
+"""A glance at a connected set: whether anything of it can possibly be told. Most of what happens in a cluster ends here."""
+
+from collections.abc import Iterable, Sequence
+
+from headwater.correlation.attribution_view import ORDINARY_BELOW, NewsOf
+from headwater.correlation.pattern import compared_by
+from headwater.correlation.scene import details_of
+from headwater.correlation.vertices import Vertex
+from headwater.patterns.pattern_library import PatternLibrary
+from headwater.patterns.scene import names_of
+from headwater.topology.graph import TopologyGraph
+
+ENTITIES_TO_TELL_MIN = 3
+SYMPTOMS_TO_TELL_MIN = 4
+
+
+def may_be_told(component: Sequence[Vertex], library: PatternLibrary, topology: TopologyGraph, news_of: NewsOf) -> bool:
+    """
+    Whether a judgement of this set can find anything to tell, at a fraction of its price; never false where it can.
+
+    It cannot where nothing stands for itself, too few say that they fail, and no pattern finds its anchor and all it requires: of no
+    part of the set can more be said than of the whole.
+    """
+    fresh = [vertex for vertex in component if vertex.is_real and news_of(vertex) >= ORDINARY_BELOW]
+    if any(vertex.symptom_class.tell_alone for vertex in fresh) or is_widespread(fresh):
+        return True
+    compared = compared_by(library)
+    names = (name for vertex in fresh for name in names_of(vertex.key.symptom_class, details_of(vertex, topology, compared)))
+    return bool(library.possible(frozenset(names)))
+
+
+def is_widespread(vertices: Iterable[Vertex]) -> bool:
+    """Four symptoms of three entities, showing or blamed, are worth telling whatever they are called."""
+    symptoms = [vertex for vertex in vertices if vertex.symptom_class.evidence > 0]
+    named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
+    return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN

@@ -9,6 +9,7 @@ from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 from headwater.model.times import NANOSECONDS_PER_SECOND, InvalidTimeError, clock_of, parse_time
 
 _ENTITY = compile_pattern(r"(?<![\w/.-])[A-Za-z0-9_.-]+/([A-Z][A-Za-z]+)/[a-z0-9.-]*/([A-Za-z0-9_.:-]+)")
+_TEN_SECONDS = 10
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
@@ -57,7 +58,7 @@ def lag(seconds: float) -> str:
     sign = "-" if seconds < 0 else "+"
     amount = abs(seconds)
     if amount < _MINUTE:
-        return f"{sign}{amount:.3g}s"
+        return f"{sign}{amount:.3g}s" if amount >= _TEN_SECONDS else f"{sign}{amount:.2g}s"
     minutes, rest = divmod(round(amount), _MINUTE)
     return f"{sign}{minutes}m{rest:02d}s" if rest else f"{sign}{minutes}m"
 

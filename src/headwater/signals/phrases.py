@@ -12,6 +12,9 @@ from headwater.signals.words import TEXT_CHARACTERS_MAX, clean_text, log_words
 
 _PIECES = compile_pattern(r"\[([^\[\]]*)\]|\{([^{}:]*)(?::(\d{1,3}))?\}|([^\[\]{}]+)|(.)")
 
+_CLUSTER_DOMAIN = compile_pattern(r"(?<=[a-z0-9])\.svc(?:\.[a-z0-9.-]*)?$")
+"""What every name of a service in the cluster ends with; its namespace before that stays."""
+
 _WHOLE_NUMBER_MAX = 1 << 63
 
 Phrase = Callable[[Facts, str], str]
@@ -72,7 +75,7 @@ def _optional(pieces: list[Piece]) -> Piece:
 
 def _field(path: str, limit: int) -> Piece | None:
     if path == "peer":
-        return lambda _facts, peer: clean_text(peer, limit) if peer else None
+        return lambda _facts, peer: clean_text(_CLUSTER_DOMAIN.sub("", peer), limit) if peer else None
     if path == "detail":
         return lambda facts, _peer: facts.detail.replace("_", " ") or None
     getter = getter_of(path)

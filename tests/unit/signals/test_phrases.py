@@ -32,3 +32,22 @@ def test_an_error_of_its_own_says_its_type_once_and_its_message(error_type: str,
     head = decode_observation(data)
     (symptom,) = packaged_knowledge().catalogue.symptoms_of(head, data, occurred_at=occurred_at_of(head, 0), trace_id="")
     assert (symptom.symptom_class, symptom.text) == ("svc.error", text)
+
+
+@pytest.mark.parametrize(
+    ("peer", "text"),
+    [
+        ("stock", "timeout to stock"),
+        ("stock.shop", "timeout to stock.shop"),
+        ("stock.shop.svc", "timeout to stock.shop"),
+        ("stock.shop.svc.cluster.local", "timeout to stock.shop"),
+        ("api.example.com", "timeout to api.example.com"),
+        ("payments-svc", "timeout to payments-svc"),
+    ],
+)
+def test_a_peer_is_named_without_the_domain_that_all_services_share(peer: str, text: str) -> None:
+    event = SPAN | {"application": {"level": "error", "error_type": "timeout"}, "attributes": {"peer.service": peer}}
+    data = msgspec.json.encode(event)
+    head = decode_observation(data)
+    (symptom,) = packaged_knowledge().catalogue.symptoms_of(head, data, occurred_at=occurred_at_of(head, 0), trace_id="")
+    assert symptom.text == text

@@ -71,7 +71,7 @@ def _habits(recording: Recording, until: float) -> None:
     for habit in recording.application.habits:
         at = -QUIET_SECONDS + recording.random.uniform(0.0, habit.seconds)
         while at < until:
-            pods = [pod for pod in recording.pods(habit.app) if not _silent(recording, pod.name, at)]
+            pods = recording.living(habit.app, at)
             if pods and not _silent(recording, habit.app, at):
                 line = habit.line.replace("{n}", str(recording.random.randrange(1_000, 99_999)))
                 recording.log(at, recording.random.choice(pods), line, habit.level)
@@ -91,10 +91,12 @@ def _flaws(recording: Recording, until: float) -> None:
 
 
 def _cluster_noise(recording: Recording, until: float) -> None:
-    pods = sorted((pod for app in recording.application.workloads for pod in recording.pods(app.name)), key=lambda pod: pod.name)
+    pods = sorted((pod for app in recording.application.workloads for pod in recording.lasting(app.name)), key=lambda pod: pod.name)
     dns = "Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: 10.96.0.10 10.20.0.2 10.20.0.3"
     chronic = recording.random.choice(pods)
     for number, at in enumerate(range(-int(QUIET_SECONDS) + 20, int(until), 130)):
+        if not recording.says(chronic, at):
+            break
         recording.event(recording.nearly(float(at), 9.0), chronic, "DNSConfigForming", dns, count=4_310 + number, since=-86_400.0 * 9)
     recording.alert(-QUIET_SECONDS + 12.0, "KubeCPUOvercommit", "Cluster has overcommitted CPU resource requests.", pending="10m")
     recording.alert(

@@ -1,7 +1,8 @@
 """Events in the form of collectors, gathered in any order and written in order of time."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from math import floor
 from random import Random
 from typing import Any
 
@@ -23,11 +24,11 @@ class Events:
         self.random = Random(case)
         self.objects = Objects(application, case)
         self._case = case
-        hour = int(digest("hour", case)[:2], 16) % 20 + 1
-        self._fault = datetime.fromisoformat(f"{application.day}T00:00:00+00:00").astimezone(UTC) + timedelta(
-            hours=hour, minutes=self.random.randrange(60)
-        )
+        self._fault = fault_time(application, case)
         self._told: list[tuple[float, int, Event]] = []
+        self.born: dict[str, float] = {}  # pods that came during the case, from when on they say something
+        self.died: dict[str, float] = {}
+        self.silent: dict[str, float] = {}  # app or pod → from when on nothing more comes of it
 
     def time(self, at: float) -> str:
         """As events write it, with milliseconds."""
@@ -36,7 +37,7 @@ class Events:
 
     def second(self, at: float) -> str:
         """As objects write it, in whole seconds."""
-        return (self._fault + timedelta(seconds=int(at))).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return (self._fault + timedelta(seconds=floor(at))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def nearly(self, at: float, within: float = 1.5) -> float:
         """A little later than planned, as things happen."""
@@ -73,6 +74,18 @@ class Events:
         """Those of an app."""
         return list(self.objects.pods(app))
 
+    def living(self, app: str, at: float) -> list[Thing]:
+        """The pods of an app that can say something at a time."""
+        return [pod for pod in self.objects.pods_ever(app) if self.says(pod, at)]
+
+    def lasting(self, app: str) -> list[Thing]:
+        """The pods of an app that stood before the first event and stand after the last."""
+        return [pod for pod in self.objects.pods(app) if pod.uid not in self.born]
+
+    def says(self, pod: Thing, at: float) -> bool:
+        """Whether a pod is there at a time, and anything is heard of it."""
+        return self.born.get(pod.uid, -1e9) <= at < min(self.died.get(pod.uid, 1e9), self.silent.get(pod.name, 1e9))
+
     def pod(self, app: str, number: int = 0) -> Thing:
         """One of them."""
         return self.objects.pods(app)[number]
@@ -80,6 +93,12 @@ class Events:
     def of(self, kind: str, name: str, namespace: str = "") -> Thing:
         """Any other object."""
         return self.objects.thing(kind, name, namespace)
+
+
+def fault_time(application: Application, case: str) -> datetime:
+    """When the fault of a case begins."""
+    found = bytes.fromhex(digest("fault", case))
+    return datetime.fromisoformat(f"{application.day}T00:00:00+00:00") + timedelta(hours=1 + found[0] % 20, minutes=found[1] % 60)
 
 
 def entity_of(thing: Thing) -> Content:

@@ -16,9 +16,13 @@ def add_neighbours(recording: Recording, until: float) -> None:
 
 
 def _half_ready(recording: Recording, until: float) -> None:
-    pod = recording.pod("cost-exporter")
+    pod = recording.objects.pods_ever("cost-exporter")[0]
+    if pod in recording.pods("cost-exporter"):
+        recording.mark_unready(-86_400.0 * 6, pod)
     for number, at in enumerate(every(-QUIET_SECONDS + 8, until, 64.0)):
         at = recording.nearly(at, 6.0)
+        if not recording.says(pod, at):
+            return
         recording.event(
             at,
             pod,
@@ -27,14 +31,11 @@ def _half_ready(recording: Recording, until: float) -> None:
             count=31_807 + number,
             since=-86_400.0 * 6,
         )
-    recording.mark_unready(-86_400.0 * 6, pod)
 
 
 def _blind_autoscaler(recording: Recording, until: float) -> None:
     autoscaler = recording.of("HorizontalPodAutoscaler", "report-viewer", NAMESPACE)
-    message = (
-        f"failed to get memory utilization: missing request for memory in container viewer of Pod {recording.pod('report-viewer').name}"
-    )
+    message = f"failed to get memory utilization: missing request for memory in container viewer of Pod {recording.objects.pods_ever('report-viewer')[0].name}"
     for number, at in enumerate(every(-QUIET_SECONDS + 31, until, 90.0)):
         at = recording.nearly(at, 4.0)
         recording.event(
@@ -49,11 +50,10 @@ def _blind_autoscaler(recording: Recording, until: float) -> None:
 
 
 def _logs_that_are_late(recording: Recording, until: float) -> None:
-    pods = recording.pods("log-router")
     for at in every(-QUIET_SECONDS + 22, until, 47.0):
         number = recording.random.randrange(100, 999)
         line = f"[ warn] [engine] failed to flush chunk '1-1770000{number}.{number}.flb', retry in 9 seconds: task_id=4, input=tail.0 > output=es.0 (out_id=0)"
-        recording.log(recording.nearly(at, 20.0), recording.random.choice(pods), line, "warning")
+        recording.log(recording.nearly(at, 20.0), recording.random.choice(recording.living("log-router", at)), line, "warning")
 
 
 def _jobs(recording: Recording, until: float) -> None:
@@ -77,8 +77,8 @@ def _jobs(recording: Recording, until: float) -> None:
 
 
 def _one_restart(recording: Recording, until: float) -> None:
-    pod = recording.random.choice(recording.pods("log-router"))
     at = recording.random.uniform(-QUIET_SECONDS + 20, until * 0.7)
+    pod = recording.random.choice(recording.living("log-router", at))
     recording.log(at - 0.3, pod, "[error] [output:es:es.0] HTTP status=503 URI=/_bulk, response: master_not_discovered_exception")
     recording.ended(at, pod, "Error", 1, restarts=6)
     recording.normal(at + 1.4, pod, "Started", "Started container log-router")

@@ -28,6 +28,7 @@ class Objects:
         self._application = application
         self._found: dict[tuple[str, str, str], Content] = {}
         self._pods: dict[str, list[Thing]] = {}
+        self._ever: dict[str, list[Thing]] = {}
         self._placed = 0
         self._build()
 
@@ -59,6 +60,10 @@ class Objects:
         """Those of an app that stand, in order."""
         return self._pods[app]
 
+    def pods_ever(self, app: str) -> list[Thing]:
+        """Those of an app that stand or stood."""
+        return self._ever.get(app, [])
+
     def apps_on(self, node: str) -> list[Thing]:
         """The pods on a node."""
         return [pod for pods in self._pods.values() for pod in pods if pod.node == node]
@@ -81,9 +86,16 @@ class Objects:
         if node is None:
             node, self._placed = nodes[self._placed % len(nodes)], self._placed + 1
         pod = Thing(
-            "Pod", name, owner.namespace, uid(self._seed, "Pod", owner.namespace, name), node, workload.name, address(self._seed, name)
+            "Pod",
+            name,
+            owner.namespace,
+            uid(self._seed, "Pod", owner.namespace, name, created),
+            node,
+            workload.name,
+            address(self._seed, name),
         )
         self._pods.setdefault(workload.name, []).append(pod)
+        self._ever.setdefault(workload.name, []).append(pod)
         conditions = ("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled")
         containers = [each["name"] for each in containers_of(workload)]
         self.add(

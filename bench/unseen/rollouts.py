@@ -49,6 +49,7 @@ class Rollouts(ClusterEvents):
         suffix = letters(revision.uid, 5, str(number))
         labels = {"pod-template-hash": revision.name.rpartition("-")[2]} if revision.kind == "ReplicaSet" else {}
         pod = self.objects.new_pod(workload, revision, f"{revision.name}-{suffix}", self.second(at), node=node, labels=labels)
+        self.born[pod.uid] = at + 3.1 if starts else 1e9
         controller = {"ReplicaSet": "replicaset-controller", "Job": "job-controller"}.get(revision.kind, "statefulset-controller")
         self.normal(at, revision, "SuccessfulCreate", f"Created pod: {pod.name}", controller)
         if pod.node:
@@ -89,6 +90,11 @@ class Rollouts(ClusterEvents):
         self.normal(at, pod, "Killing", f"Stopping container {pod.app}")
         if owner is not None:
             self.normal(at, owner, "SuccessfulDelete", f"Deleted pod: {pod.name}", "replicaset-controller")
+        self.forget(at, pod)
+
+    def forget(self, at: float, pod: Thing) -> None:
+        """A pod is there no longer."""
+        self.died[pod.uid] = at
         self.objects.forget_pod(pod)
 
     def scale(self, at: float, app: str, replicas: int, *, told: bool = True, starts: bool = True) -> list[Thing]:
@@ -105,4 +111,5 @@ class Rollouts(ClusterEvents):
         for pod in old[replicas:]:
             self.gone(at + 0.6, pod, revision)
         new = range(max(0, replicas - len(old)))
-        return [self.new_replica(at + 0.5 + number, workload, revision, 10 + number, starts=starts) for number in new]
+        first = 10 + len(self.objects.pods_ever(app))
+        return [self.new_replica(at + 0.5 + number, workload, revision, first + number, starts=starts) for number in new]

@@ -26,7 +26,6 @@ class Recording(Rollouts):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.disturbed: dict[tuple[str, str], Disturbance] = {}
-        self.silent: dict[str, float] = {}  # app or pod → from when on nothing more comes of it
 
     def disturb(
         self, caller: str, callee: str, since: float = 0.0, *, errors: float = 0.5, slower: float = 1.0, until: float = 1e9
@@ -59,8 +58,8 @@ class Recording(Rollouts):
 
     def logs(self, times: Sequence[float], app: str, line: str, level: str = "error", **said: Any) -> None:
         """The same line at several times, by the pods of an app in turn; `{n}` is a number that differs."""
-        pods = self.pods(app)
         for number, at in enumerate(times):
+            pods = self.living(app, at) or self.pods(app)
             varied = line.replace("{n}", str(self.random.randrange(1_000, 99_999)))
             self.log(self.nearly(at), pods[number % len(pods)], varied, level, **said)
 
@@ -81,10 +80,14 @@ class Recording(Rollouts):
         severity: str = "",
         callee_attribute: str = "peer.service",
         more: Mapping[str, Any] | None = None,
+        words: str = "",
+        by: Sequence[Thing] = (),
     ) -> None:
-        """A span of a call; with an error, a failed one. An empty callee stands for a span of serving."""
-        pods = self.objects.pods(caller)
-        pod = pods[self.random.randrange(len(pods))] if pods else None
+        """A span of a call by a living pod, of those in `by` if any; a failed one with an error. Without a callee it is one of serving."""
+        pods = list(by) or self.living(caller, at)
+        if not pods and self.objects.pods_ever(caller):
+            return
+        pod = self.random.choice(pods) if pods else None
         trace = trace or digest("trace", str(self.random.random()))[:32]
         said: Event = {
             "service.name": caller,
@@ -105,7 +108,7 @@ class Recording(Rollouts):
             kind="service",
             source="otel",
             severity=severity or ("error" if error else "info"),
-            message=error or "",
+            message=error or words,
             trace_context={"trace_id": trace, "span_id": digest("span", trace, caller, callee, kind)[:16]},
             semantic={"intent": intent} if intent else {"intent": "span"} if error else None,
             entity=entity_of(about),
@@ -114,14 +117,27 @@ class Recording(Rollouts):
             attributes=said,
         )
 
-    def slow(self, at: float, app: str, operation: str, milliseconds: float, usual: float, *, callee: str = "") -> None:
+    def slow(
+        self, at: float, app: str, operation: str, milliseconds: float, usual: float, *, callee: str = "", by: Sequence[Thing] = ()
+    ) -> None:
         """A span that took far longer than usual: by its own doing, or, with a callee, waiting for one that did not say so."""
         message = f"{operation} took {milliseconds:.0f} ms, usually {usual:.0f} and at most {usual * 2:.0f}"
         measured = {"latency_ms": milliseconds, "usual_median_ms": usual, "usual_p99_ms": usual * 2}
         more: dict[str, Any] = measured if callee else {**measured, "self_slow": True}
         intent, kind = ("rpc.gap", "client") if callee else ("span.slow", "server")
-        self.span(at, app, callee, operation, milliseconds=milliseconds, intent=intent, severity="warning", kind=kind, more=more)
-        self.amend(message=message)
+        self.span(
+            at,
+            app,
+            callee,
+            operation,
+            milliseconds=milliseconds,
+            intent=intent,
+            severity="warning",
+            kind=kind,
+            more=more,
+            words=message,
+            by=by,
+        )
 
     def failing(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.unseen.background import add_background
+from bench.unseen.events import fault_time
 from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Story, halves
 
@@ -43,7 +44,7 @@ def label_of(story: Story, half: str) -> dict[str, object]:
         "fault_type": story.truth.fault_type,
         "fault_class": story.truth.fault_class,
         "split": half,
-        "inject_time": Recording(story.application, story.case).time(0.0),
+        "inject_time": fault_time(story.application, story.case).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "story": story.name,
         "family": story.family,
         "decoy": story.has_decoy,

@@ -1,7 +1,37 @@
 """All stories, by family; each module registers its own."""
 
-from bench.unseen.stories import configuration, images, memory, probes
+from bench.unseen.stories import (
+    code,
+    configuration,
+    databases,
+    images,
+    load,
+    memory,
+    network,
+    node_losses,
+    node_troubles,
+    outside,
+    probes,
+    reaching,
+    scheduling,
+    storage,
+)
 from bench.unseen.truths import STORIES
 
-MODULES = (configuration, images, memory, probes)
+MODULES = (
+    code,
+    configuration,
+    databases,
+    images,
+    load,
+    memory,
+    network,
+    node_losses,
+    node_troubles,
+    outside,
+    probes,
+    reaching,
+    scheduling,
+    storage,
+)
 ALL = tuple(STORIES[name] for name in sorted(STORIES))

@@ -23,7 +23,8 @@ class Explanation(msgspec.Struct, eq=False):
 
     root: int
     tree: list[int]  # in causal order; the root first among equals
-    context: list[int]  # connected, but not explained by the root
+    context: list[int]  # connected, but not explained by the root, or no news
+    explained: list[int]  # the tree with what is no news
 
 
 def explain(weighed: Weighed, unit: Entity) -> Explanation:
@@ -37,9 +38,9 @@ def explain(weighed: Weighed, unit: Entity) -> Explanation:
         (tree if any(vertices[step].unit == unit for step in chain) else context).append(v)
     # What explains the root itself belongs to the story too.
     tree += [v for v in weighed.ancestors(root) if v not in tree]
-    context = [v for v in context if v not in tree]
-    tree = _without_inferred_leaves(weighed, tree, root)
-    return Explanation(root, _in_causal_order(weighed, tree, root), context)
+    story = _telling(weighed, tree, root)
+    context = [v for v in range(len(vertices)) if v not in story and (v in tree or v in context) and vertices[v].is_real]
+    return Explanation(root, _in_causal_order(weighed, story, root), context, tree)
 
 
 def _in_causal_order(weighed: Weighed, tree: list[int], root: int) -> list[int]:
@@ -57,11 +58,11 @@ def _in_causal_order(weighed: Weighed, tree: list[int], root: int) -> list[int]:
     return sorted(tree, key=lambda v: (begins[v], len(weighed.ancestors(v)), v != root, v))
 
 
-def _without_inferred_leaves(weighed: Weighed, tree: list[int], root: int) -> list[int]:
-    """An inferred state that explains nothing observed is no part of the story."""
+def _telling(weighed: Weighed, tree: list[int], root: int) -> list[int]:
+    """What leads to something that is observed and news; a state that was only inferred, or is usual, tells nothing by itself."""
     carrying = {root}
     for v in tree:
-        if weighed.vertices[v].is_real:
+        if weighed.vertices[v].is_real and not weighed.is_ordinary(v):
             carrying.update((v, *weighed.ancestors(v)))
     return [v for v in tree if v in carrying]
 

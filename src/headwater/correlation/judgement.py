@@ -197,13 +197,13 @@ class _Case(msgspec.Struct, eq=False):
 
 def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> float:
     vertices = weighed.vertices
-    symptoms = {(vertices[v].entity, vertices[v].key.symptom_class) for v in explanation.tree if vertices[v].is_real}
+    symptoms = {(vertices[v].entity, vertices[v].key.symptom_class) for v in explanation.explained if vertices[v].is_real}
     others = [weighed.unit_shares[unit] for unit in weighed.units if unit != naming.unit]
     return confidence(
         share=weighed.unit_shares[naming.unit],
         runner_up_share=max(others, default=0.0),
         symptoms=len(symptoms),
-        modalities=len({vertices[v].symptom_class.modality for v in explanation.tree if vertices[v].is_real}),
+        modalities=len({vertices[v].symptom_class.modality for v in explanation.explained if vertices[v].is_real}),
         pattern_is_complete=naming.match is not None,
         root_is_latent=not vertices[explanation.root].is_real,
     )

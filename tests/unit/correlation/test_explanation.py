@@ -75,7 +75,11 @@ def test_what_is_no_news_is_context_unless_it_leads_on() -> None:
     link(oom, usual)
     link(oom, failing)
     weighed = weigh([oom, failing, usual], lambda each: 0.1 if each is usual else 1.0)
-    assert [each.role for each in members_of(weighed, explain(weighed, MYSQL))] == ["root", "symptom", "context"]
+    explanation = explain(weighed, MYSQL)
+    assert [each.role for each in members_of(weighed, explanation)] == ["root", "symptom", "context"]
+    assert [weighed.vertices[v].key.symptom_class for v in explanation.tree] == ["kernel.oom", "svc.error"]
+    assert len(explanation.explained) == 3
+    assert len(edges_of(weighed, explanation, set())) == 1
 
 
 def test_a_member_names_its_first_events_and_how_many_there_were() -> None:

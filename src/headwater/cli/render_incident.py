@@ -7,7 +7,7 @@ from rich.text import Text
 
 from headwater.cli.render_tree import tree_lines
 from headwater.cli.terminal import clean, width, wrapped
-from headwater.cli.tree import forest_of
+from headwater.cli.tree import forest_of, observed_only
 from headwater.cli.words import (
     STATUS_STYLES,
     VERDICT_STYLES,
@@ -26,7 +26,7 @@ from headwater.cli.words import (
 )
 from headwater.model.entities import WORKLOAD_KINDS
 from headwater.model.results import CorrelationResult, Member
-from headwater.model.severity import Severity
+from headwater.model.severity import SEVERITY_BY_WIRE, Severity
 from headwater.model.times import NANOSECONDS_PER_SECOND
 
 _LABEL_WIDTH = 12
@@ -84,7 +84,7 @@ def _headline(result: CorrelationResult) -> Iterator[Text]:
 def cause_sentence(result: CorrelationResult) -> str:
     """One sentence: what began it, and what it did."""
     affected = [service for service in result.impact.services if service not in _own_names(result)]
-    sentence = clean(result.root_cause)
+    sentence = clean(result.root_cause) + _what_came_of_it(result)
     if result.verdict == "inconclusive":
         sentence = f"Perhaps {sentence}"
     if affected:
@@ -92,6 +92,15 @@ def cause_sentence(result: CorrelationResult) -> str:
         # What is slow or fails now and then is felt; only what is down takes others with it.
         sentence += f"; it took {named} with it" if result.severity == Severity.CRITICAL.wire else f"; felt by {named}"
     return f"{sentence}."
+
+
+def _what_came_of_it(result: CorrelationResult) -> str:
+    """Of a change, which is nothing bad by itself, the gravest thing that it brought about at once."""
+    root = forest_of(result).root if result.cause.symptom_class.startswith("change.") else None
+    effects = [node.member for node in observed_only(root).children if node.member is not None] if root is not None else []
+    # What blames somebody else is further away than what is wrong by itself.
+    gravest = max(effects, key=lambda member: (not member.peer, SEVERITY_BY_WIRE.get(member.severity, Severity.INFO)), default=None)
+    return f": {sentence_of(gravest)}" if gravest is not None else ""
 
 
 def _own_names(result: CorrelationResult) -> list[str]:

@@ -83,6 +83,22 @@ def test_a_cause_takes_others_with_it_and_never_itself() -> None:
     assert cause_sentence(changed) == "settings changed; it took api, web with it."
 
 
+def test_a_change_says_too_what_came_of_it() -> None:
+    rollout = "default/Deployment/shop/mysql"
+    members = [
+        Member(rollout, "change.rollout", role="root", text="rolled out", first_seen="2026-01-05T09:59:00.000Z"),
+        Member(POD, "pod.restart", role="symptom", text="restarted", first_seen="2026-01-05T09:59:30.000Z"),
+        Member(POD, "pod.crashloop", role="cause", text="in CrashLoopBackOff", first_seen="2026-01-05T10:00:00.000Z", severity="high"),
+        Member(API, "svc.timeout", text="timeout to mysql", first_seen="2026-01-05T10:00:15.000Z", severity="high"),
+    ]
+    root = f"{rollout} change.rollout"
+    edges = [edge(root, f"{POD} pod.restart"), edge(root, f"{POD} pod.crashloop"), edge(f"{POD} pod.crashloop", f"{API} svc.timeout")]
+    changed = msgspec.structs.replace(
+        story(), members=members, edges=edges, cause=Cause(rollout, rollout, "change.rollout"), root_cause="mysql rolled out at 09:59:00"
+    )
+    assert cause_sentence(changed) == "mysql rolled out at 09:59:00: mysql-0 in CrashLoopBackOff; it took api, web with it."
+
+
 def test_times_in_the_timeline_are_counted_from_the_root() -> None:
     page = text_of(story())
     assert "10:00:15    +15s" in page

@@ -52,6 +52,7 @@ def limit_lowered(r: Recording) -> None:
     pods = r.rollout(0, "search", what="resources", names=("limits.memory",))
     for number, pod in enumerate(pods):
         begin = 9 + 3 * number
+        r.objects.get("Pod", pod.name, pod.namespace)["spec"]["containers"][0]["resources"]["limits"]["memory"] = "96Mi"
         for after in (0.0, 14.0, 41.0, 90.0):
             r.oom_kill(begin + after, pod, "node", 96, source="kmsg")
         r.crash_loop(begin + 0.1, pod, (0.0, 14.0, 41.0, 90.0), 137, reason="OOMKilled")

@@ -86,7 +86,7 @@ def pages_are_not_delivered(r: Recording) -> None:
     )
 
 
-@story(ML, "outside", Truth("broker", "resource_alarm", "outside"), decoy=True)
+@story(ML, "outside", Truth("broker", "out_of_memory", "resource"), decoy=True)
 def broker_above_its_watermark(r: Recording) -> None:
     old_crash_loop(r, "notebook-dev")
     pod = r.pod("broker", 1)

@@ -83,7 +83,7 @@ def resolver_is_overrun(r: Recording) -> None:
     )
 
 
-@story(ML, "network", Truth("calico-node", "pod_network_failure", "network"))
+@story(ML, "network", Truth("calico-node", "crash_loop", "network"))
 def network_plugin_fails_on_a_node(r: Recording) -> None:
     agent = next(pod for pod in r.pods("calico-node") if pod.node == "gke-quarry-cpu-4e02")
     for at in (0.0, 16.0, 45.0, 92.0):

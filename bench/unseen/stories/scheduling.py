@@ -158,7 +158,6 @@ def admission_webhook_gone(r: Recording) -> None:
         r.crash_loop(0.3 + number, pod, (0.0, 14.0, 43.0, 95.0), 1)
     r.no_endpoints(2, "policy-guard")
     revision = r.of("ReplicaSet", r.pod("web-bff").name.rpartition("-")[0], "core-banking")
-    lost = r.pods("web-bff")[:2]
     r.normal(
         20,
         r.of("HorizontalPodAutoscaler", "web-bff"),
@@ -166,8 +165,6 @@ def admission_webhook_gone(r: Recording) -> None:
         "New size: 6; reason: cpu resource utilization (percentage of request) above target",
         "horizontal-pod-autoscaler",
     )
-    for pod in lost:
-        r.gone(24, pod)
     why = 'Error creating: Internal error occurred: failed calling webhook "validate.policy-guard.alder.example": failed to call webhook: Post "https://policy-guard.policy.svc:8443/validate?timeout=10s": no endpoints available for service "policy-guard"'
     for times, at in enumerate((21.0, 23.0, 41.0, 82.0, 160.0), start=1):
         r.event(at, revision, "FailedCreate", why, component="replicaset-controller", count=times, since=21)
@@ -215,7 +212,7 @@ def training_job_gives_up(r: Recording) -> None:
         "Job",
         job.name,
         "quarry",
-        r.second(-190),
+        r.second(0),
         metadata={
             "labels": {"app.kubernetes.io/name": "nightly-retrain"},
             "ownerReferences": [
@@ -225,9 +222,9 @@ def training_job_gives_up(r: Recording) -> None:
         spec={"backoffLimit": 2},
         status={"failed": 3},
     )
-    r.normal(-190, owner, "SuccessfulCreate", f"Created job {job.name}", "cronjob-controller")
+    r.normal(0, owner, "SuccessfulCreate", f"Created job {job.name}", "cronjob-controller")
     workload = r.application.workload("nightly-retrain")
-    for number, at in enumerate((-188.0, -90.0, -20.0)):
+    for number, at in enumerate((2.0, 70.0, 150.0)):
         pod = r.new_replica(at, workload, job, number)
         r.log(
             at + 18,
@@ -238,10 +235,10 @@ def training_job_gives_up(r: Recording) -> None:
         r.ended(at + 19, pod, "Error", 1, restarts=0)
         r.objects.get("Pod", pod.name, "quarry")["status"]["phase"] = "Failed"
         r.mark_unready(at + 19, pod)
-    r.event(0, job, "BackoffLimitExceeded", "Job has reached the specified backoff limit", component="job-controller")
-    r.state(0.2, job, "BackoffLimitExceeded", "Job has reached the specified backoff limit")
-    r.alert(60, "KubeJobFailed", "Job failed to complete.", job_name=job.name, namespace="quarry", pending="1m")
-    r.alert(150, "ModelStale", "The ranker served is older than a day", service="model-server", namespace="quarry", severity="info")
+    r.event(172, job, "BackoffLimitExceeded", "Job has reached the specified backoff limit", component="job-controller")
+    r.state(172.2, job, "BackoffLimitExceeded", "Job has reached the specified backoff limit")
+    r.alert(233, "KubeJobFailed", "Job failed to complete.", job_name=job.name, namespace="quarry", pending="1m")
+    r.alert(330, "ModelStale", "The ranker served is older than a day", service="model-server", namespace="quarry", severity="info")
 
 
 @story(TELEMETRY, "scheduling", Truth("alert-evaluator", "leader_lost", "scheduling"), decoy=True)

@@ -5,6 +5,7 @@ from bench.unseen.applications import BANK, SHOP
 from bench.unseen.decoys import recent_rollout, scaled_elsewhere
 from bench.unseen.events import every
 from bench.unseen.more_applications import ML, TELEMETRY
+from bench.unseen.stories.node_losses import calls_into
 from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
@@ -98,36 +99,39 @@ def volume_still_held_by_the_old_node(r: Recording) -> None:
     r.burn(150, "api")
 
 
-@story(SHOP, "storage", Truth("catalog-mongo", "node_disk_fault", "storage"))
+@story(SHOP, "storage", Truth("pool-b-6d40", "node_disk_fault", "storage", "node"))
 def file_system_turns_read_only(r: Recording) -> None:
-    (mongo,) = r.pods("catalog-mongo")
+    node = "pool-b-6d40"
     r.node_log(
-        0,
-        mongo.node,
-        "blk_update_request: I/O error, dev sdc, sector 81526784 op 0x1:(WRITE) flags 0x800 phys_seg 8 prio class 2",
-        level="error",
+        0, node, "blk_update_request: I/O error, dev sda, sector 81526784 op 0x1:(WRITE) flags 0x800 phys_seg 8 prio class 2", level="error"
     )
     r.node_log(
-        0.4,
-        mongo.node,
-        "EXT4-fs error (device sdc): ext4_journal_check_start:83: comm WTJourn.Flusher: Detected aborted journal",
-        level="error",
+        0.4, node, "EXT4-fs error (device sda1): ext4_journal_check_start:83: comm containerd: Detected aborted journal", level="error"
     )
-    r.node_log(0.6, mongo.node, "EXT4-fs (sdc): Remounting filesystem read-only", level="error")
-    fatal = '{"t":{"$date":"2026-04-03T09:00:01.000+00:00"},"s":"E","c":"WT","id":22435,"ctx":"WTJournalFlusher","msg":"WiredTiger error message","attr":{"error":30,"message":"__posix_file_write: /data/db/journal/WiredTigerLog.0000000{n}: handle-write: pwrite: failed to write: Read-only file system"}}'
-    r.logs((1.0, 19.0, 52.0, 110.0), "catalog-mongo", fatal, "fatal")
-    r.crash_loop(2, mongo, (0.0, 18.0, 51.0, 109.0), 14)
-    r.no_endpoints(3, "catalog-mongo")
-    error = "MongoServerSelectionError: connect ECONNREFUSED 10.96.9.16:27017"
-    r.failures(
-        every(4, 190, 13),
-        ("ingress-nginx-controller", "storefront", "catalog", "catalog-mongo"),
-        error,
-        error_type="MongoServerSelectionError",
-        milliseconds=30_000,
+    r.node_log(0.6, node, "EXT4-fs (sda1): Remounting filesystem read-only", level="error")
+    r.event(5, r.of("Node", node), "FilesystemIsReadOnly", "EXT4-fs (sda1): Remounting filesystem read-only", component="kernel-monitor")
+    r.node_turns(
+        5.5, node, "FilesystemIsReadOnly", "EXT4-fs (sda1): Remounting filesystem read-only", condition="ReadonlyFilesystem", status="True"
     )
-    r.disturb("catalog", "catalog-mongo", errors=1.0)
-    r.disturb("storefront", "catalog", errors=0.9)
+    r.logs(
+        (2.0, 20.0, 61.0, 118.0),
+        "catalog-mongo",
+        '{"t":{"$date":"2026-04-03T09:00:01.000+00:00"},"s":"E","c":"STORAGE","id":4671205,"ctx":"conn{n}","msg":"could not write diagnostics","attr":{"error":30,"message":"Read-only file system"}}',
+    )
+    for pod in r.objects.apps_on(node):
+        if r.application.workload(pod.app).language != "node":
+            continue
+        for at in every(4, 180, 29):
+            line = '{"level":"error","event":"unhandled","err":{"code":"EROFS","errno":-30,"syscall":"open","path":"/app/.cache/v8-compile","message":"EROFS: read-only file system"}}'
+            r.log(r.nearly(at, 6), pod, line)
+        for times, at in enumerate((15.0, 45.0, 110.0), start=1):
+            message = "Liveness probe errored: rpc error: code = Unknown desc = failed to exec in container: failed to create exec: mkdir /run/containerd/io.containerd.runtime.v2.task/k8s.io: read-only file system"
+            r.event(r.nearly(at, 5), pod, "Unhealthy", message, count=3 * times, since=12)
+        r.unready(r.nearly(30, 10), pod)
+    for caller, callee, share in calls_into(r, node):
+        if callee != "catalog-mongo":
+            r.disturb(caller, callee, 3, errors=share * 0.8)
+            r.failures(every(8, 180, 32), (caller, callee), f"HTTP 500 from {callee}", error_type="500", status=500)
     r.burn(150, "storefront")
 
 

@@ -81,7 +81,7 @@ explore: setup ## Let hypothesis look for new counter-examples.
 	.venv/bin/pytest -q --hypothesis-profile=fresh tests/unit $(wildcard tests/properties)
 
 rewrite: setup ## Write golden files, schemas and the generated reference anew; review the diff like code.
-	.venv/bin/pytest -q --rewrite tests/unit tests/scenarios tests/e2e/test_reference.py
+	.venv/bin/pytest -q --rewrite tests/unit tests/scenarios tests/e2e/test_reference.py tests/e2e/test_ten_incidents.py
 
 docs: setup ## Generate docs/reference and run the commands of all pages.
 	.venv/bin/pytest -q --rewrite tests/e2e/test_reference.py

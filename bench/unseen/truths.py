@@ -14,13 +14,38 @@ if TYPE_CHECKING:
 SHOWN, KEPT = "shown", "kept"
 
 
+FAULT_CLASSES = {
+    "resource": ("out_of_memory", "memory_pressure"),
+    "image": ("image_not_found", "image_pull_denied", "image_rate_limited", "image_unusable"),
+    "config": ("config_error", "missing_config", "credentials_rotated", "bad_command", "init_failure"),
+    "probe": ("probe_misconfigured", "startup_too_slow"),
+    "code": ("bad_rollout",),
+    "crash": ("crash_loop", "job_failure", "leader_lost"),
+    "node": (
+        "node_down", "kubelet_down", "runtime_down", "node_reboot", "node_drain", "zone_outage", "disk_pressure", "node_kernel_fault",
+        "node_disk_fault", "node_network_fault", "process_ids_exhausted", "clock_skew", "conntrack_exhaustion",
+    ),
+    "network": ("dns_failure", "network_policy", "certificate", "service_selector", "service_port"),
+    "waiting": ("slow_service", "lock_contention", "pool_exhaustion"),
+    "storage": ("volume_full", "volume_attach", "claim_class_missing"),
+    "scheduling": ("quota", "unschedulable", "untolerated_taint", "webhook_unanswered", "scaled_too_low"),
+    "load": ("cpu_throttling", "noisy_neighbour", "retry_storm", "thundering_herd", "autoscaler_maxed"),
+    "outside": ("external_outage",),
+}  # fmt: skip
+"""Mechanisms, and what kind of thing each is."""
+
+
 class Truth(msgspec.Struct, frozen=True):
     """What somebody who knows all would say: the app, node, zone, namespace or host that failed, and how."""
 
     object: str
     fault_type: str
-    fault_class: str
     object_kind: str = "app"
+
+    @property
+    def fault_class(self) -> str:
+        """The class of the type."""
+        return next(name for name, types in FAULT_CLASSES.items() if self.fault_type in types)
 
 
 class Story(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(BANK, "code", Truth("accounts", "bad_rollout", "code"))
+@story(BANK, "code", Truth("accounts", "bad_rollout"))
 def null_pointer_in_new_version(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "accounts", image="harbor.alder.example/bank/accounts:2.31.0")):
         r.ready(19 + number, pod)
@@ -33,7 +33,7 @@ def null_pointer_in_new_version(r: Recording) -> None:
     r.burn(170, "accounts")
 
 
-@story(SHOP, "code", Truth("pricing", "bad_rollout", "code"), decoy=True)
+@story(SHOP, "code", Truth("pricing", "bad_rollout"), decoy=True)
 def type_error_for_some_orders(r: Recording) -> None:
     recent_rollout(r, "cart", "5.12.3", at=-45)
     for number, pod in enumerate(r.rollout(0, "pricing", image="ghcr.io/marigold-shop/pricing:5.13.1")):
@@ -57,7 +57,7 @@ def type_error_for_some_orders(r: Recording) -> None:
     r.burn(190, "checkout")
 
 
-@story(TELEMETRY, "code", Truth("normalizer", "bad_rollout", "code"))
+@story(TELEMETRY, "code", Truth("normalizer", "bad_rollout"))
 def messages_it_cannot_read(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "normalizer", image="beacon.azurecr.example/normalizer:4.0.0")):
         r.ready(10 + number, pod)
@@ -94,7 +94,7 @@ def messages_it_cannot_read(r: Recording) -> None:
     r.disturb("stream-joiner", "tsdb", 30, errors=0.0)
 
 
-@story(ML, "code", Truth("api", "bad_rollout", "code"), decoy=True)
+@story(ML, "code", Truth("api", "bad_rollout"), decoy=True)
 def key_error_after_refactoring(r: Recording) -> None:
     nightly_job(r, "nightly-retrain")
     recent_rollout(r, "model-server", "24.10", at=-150)
@@ -128,7 +128,7 @@ def key_error_after_refactoring(r: Recording) -> None:
     r.burn(170, "portal")
 
 
-@story(SHOP, "code", Truth("image-resizer", "bad_rollout", "code"), decoy=True)
+@story(SHOP, "code", Truth("image-resizer", "bad_rollout"), decoy=True)
 def event_loop_blocked_by_new_version(r: Recording) -> None:
     unrelated_alert(r, "catalog")
     for number, pod in enumerate(r.rollout(0, "image-resizer", image="ghcr.io/marigold-shop/image-resizer:6.0.0")):

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(BANK, "configuration", Truth("transfers", "config_error", "config"), decoy=True)
+@story(BANK, "configuration", Truth("transfers", "config_error"), decoy=True)
 def variable_left_out(r: Recording) -> None:
     unrelated_alert(r, "fraud-check")
     pods = r.rollout(0, "transfers", what="environment", names=("LEDGER_API_KEY",))
@@ -43,7 +43,7 @@ def variable_left_out(r: Recording) -> None:
     )
 
 
-@story(ML, "configuration", Truth("trainer", "missing_config", "config"))
+@story(ML, "configuration", Truth("trainer", "missing_config"))
 def key_missing_in_secret(r: Recording) -> None:
     r.change(-4, r.of("Secret", "hub-token"), "changed: HF_TOKEN, HUB_TOKEN", "secret", ["HF_TOKEN", "HUB_TOKEN"])
     pods = r.rollout(0, "trainer", names=("annotations.restartedAt",), starts=False)
@@ -66,7 +66,7 @@ def key_missing_in_secret(r: Recording) -> None:
     r.logs(every(60, 180, 40), "portal", "WARNING portal.experiments: run {n} has been queued for more than 60 seconds", "warning")
 
 
-@story(SHOP, "configuration", Truth("pricing", "missing_config", "config"))
+@story(SHOP, "configuration", Truth("pricing", "missing_config"))
 def mounted_file_does_not_exist(r: Recording) -> None:
     r.change(-1, r.of("ConfigMap", "pricing-rules"), "deleted", "deleted", action="DELETED")
     r.objects.remove("ConfigMap", "pricing-rules")
@@ -100,7 +100,7 @@ def mounted_file_does_not_exist(r: Recording) -> None:
     r.burn(165, "checkout")
 
 
-@story(TELEMETRY, "configuration", Truth("normalizer", "config_error", "config"), decoy=True)
+@story(TELEMETRY, "configuration", Truth("normalizer", "config_error"), decoy=True)
 def typing_error_in_settings(r: Recording) -> None:
     recent_rollout(r, "alert-evaluator", "1.19.1", at=-110)
     r.change(0, r.of("ConfigMap", "normalizer-settings"), "changed: appsettings.Production.json", "config", ["appsettings.Production.json"])
@@ -133,7 +133,7 @@ def typing_error_in_settings(r: Recording) -> None:
     r.logs(every(95, 230, 30), "stream-joiner", "warn: Beacon.Joiner.Window[7] No records on clean.metrics for {n} ms", "warning")
 
 
-@story(BANK, "configuration", Truth("ledger", "credentials_rotated", "config"))
+@story(BANK, "configuration", Truth("ledger", "credentials_rotated"))
 def password_rotated_for_one_side_only(r: Recording) -> None:
     r.change(0, r.of("Secret", "ledger-db-credentials"), "changed: password", "secret", ["password"])
     (owner,) = r.pods("ledger-db")
@@ -162,7 +162,7 @@ def password_rotated_for_one_side_only(r: Recording) -> None:
     r.burn(150, "accounts")
 
 
-@story(SHOP, "configuration", Truth("catalog", "config_error", "config"), decoy=True)
+@story(SHOP, "configuration", Truth("catalog", "config_error"), decoy=True)
 def misspelt_host_name(r: Recording) -> None:
     old_crash_loop(r, "ab-test-sandbox")
     pods = r.rollout(0, "catalog", what="environment", names=("MONGO_HOST",))
@@ -201,7 +201,7 @@ def misspelt_host_name(r: Recording) -> None:
     r.burn(170, "storefront")
 
 
-@story(ML, "configuration", Truth("portal", "bad_command", "config"), decoy=True)
+@story(ML, "configuration", Truth("portal", "bad_command"), decoy=True)
 def program_not_in_the_image(r: Recording) -> None:
     scaled_elsewhere(r, "api", 4, at=-80)
     pods = r.rollout(0, "portal", names=("command",), starts=False)
@@ -225,7 +225,7 @@ def program_not_in_the_image(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "configuration", Truth("device-registry", "init_failure", "config"))
+@story(TELEMETRY, "configuration", Truth("device-registry", "init_failure"))
 def migration_before_start_fails(r: Recording) -> None:
     (pod, *_rest) = r.rollout(0, "device-registry", image="beacon.azurecr.example/device-registry:3.8.0", starts=False)
     spec = r.objects.get("Pod", pod.name, "beacon")

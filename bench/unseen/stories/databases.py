@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(BANK, "database", Truth("ledger", "pool_exhaustion", "database"))
+@story(BANK, "database", Truth("ledger", "pool_exhaustion"))
 def pool_made_too_small(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "ledger", what="environment", names=("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE",))):
         r.ready(18 + number, pod)
@@ -48,7 +48,7 @@ def pool_made_too_small(r: Recording) -> None:
     r.burn(175, "accounts")
 
 
-@story(BANK, "database", Truth("ledger-db", "lock_contention", "database"), decoy=True)
+@story(BANK, "database", Truth("ledger-db", "lock_contention"), decoy=True)
 def one_transaction_locks_a_table(r: Recording) -> None:
     recent_rollout(r, "web-bff", "2.30.5", at=-130)
     (database,) = r.pods("ledger-db")
@@ -86,7 +86,7 @@ def one_transaction_locks_a_table(r: Recording) -> None:
     r.burn(160, "transfers")
 
 
-@story(SHOP, "database", Truth("catalog-mongo", "slow_service", "database"))
+@story(SHOP, "database", Truth("catalog-mongo", "slow_service"))
 def query_without_an_index(r: Recording) -> None:
     (mongo,) = r.pods("catalog-mongo")
     line = '{"t":{"$date":"2026-04-03T09:00:00.000+00:00"},"s":"I","c":"COMMAND","id":51803,"ctx":"conn{n}","msg":"Slow query","attr":{"type":"command","ns":"catalog.products","planSummary":"COLLSCAN","docsExamined":1840211,"nreturned":24,"durationMillis":6412}}'
@@ -108,7 +108,7 @@ def query_without_an_index(r: Recording) -> None:
     r.burn(170, "storefront")
 
 
-@story(SHOP, "database", Truth("cart-redis", "pool_exhaustion", "database"), decoy=True)
+@story(SHOP, "database", Truth("cart-redis", "pool_exhaustion"), decoy=True)
 def too_many_clients(r: Recording) -> None:
     scaled_elsewhere(r, "image-resizer", 4)
     (redis,) = r.pods("cart-redis")
@@ -129,7 +129,7 @@ def too_many_clients(r: Recording) -> None:
     r.burn(150, "cart")
 
 
-@story(ML, "database", Truth("featurizer", "pool_exhaustion", "database"))
+@story(ML, "database", Truth("featurizer", "pool_exhaustion"))
 def too_many_workers_for_the_database(r: Recording) -> None:
     for number, pod in enumerate(r.scale(0, "featurizer", 12)):
         r.ready(9 + number, pod)
@@ -155,7 +155,7 @@ def too_many_workers_for_the_database(r: Recording) -> None:
     r.burn(165, "api")
 
 
-@story(TELEMETRY, "database", Truth("registry-sql", "slow_service", "database"), decoy=True)
+@story(TELEMETRY, "database", Truth("registry-sql", "slow_service"), decoy=True)
 def database_starved_by_its_disk(r: Recording) -> None:
     old_crash_loop(r, "schema-explorer")
     (database,) = r.pods("registry-sql")

@@ -21,7 +21,7 @@ def _cannot_pull(r: Recording, at: float, pod: Thing, image: str, why: str) -> N
     r.waits(at + 14, pod, "ImagePullBackOff", f'Back-off pulling image "{image}": ErrImagePull: {why}')
 
 
-@story(SHOP, "image", Truth("checkout", "image_not_found", "image"))
+@story(SHOP, "image", Truth("checkout", "image_not_found"))
 def tag_that_was_never_pushed(r: Recording) -> None:
     image = "ghcr.io/marigold-shop/checkout:5.12.1-rc"
     pods = r.rollout(0, "checkout", image=image, starts=False)
@@ -52,7 +52,7 @@ def tag_that_was_never_pushed(r: Recording) -> None:
     )
 
 
-@story(BANK, "image", Truth("accounts", "image_pull_denied", "image"), decoy=True)
+@story(BANK, "image", Truth("accounts", "image_pull_denied"), decoy=True)
 def registry_password_expired(r: Recording) -> None:
     old_crash_loop(r, "ledger-reconciler-v1")
     image = "harbor.alder.example/bank/accounts:2.31.0"
@@ -84,7 +84,7 @@ def registry_password_expired(r: Recording) -> None:
     r.burn(180, "web-bff")
 
 
-@story(TELEMETRY, "image", Truth("dashboard", "image_rate_limited", "image"))
+@story(TELEMETRY, "image", Truth("dashboard", "image_rate_limited"))
 def public_registry_limits_pulls(r: Recording) -> None:
     image = "docker.io/beaconlabs/dashboard:3.7.2"
     node = r.pod("dashboard").node
@@ -111,7 +111,7 @@ def public_registry_limits_pulls(r: Recording) -> None:
     r.burn(150, "dashboard")
 
 
-@story(ML, "image", Truth("lineage", "image_unusable", "image"), decoy=True)
+@story(ML, "image", Truth("lineage", "image_unusable"), decoy=True)
 def image_of_another_architecture(r: Recording) -> None:
     scaled_elsewhere(r, "portal", 3)
     image = "registry.quarry.example/ml/lineage:2026.4.2-arm64"

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(TELEMETRY, "load", Truth("query-api", "cpu_throttling", "load"))
+@story(TELEMETRY, "load", Truth("query-api", "cpu_throttling"))
 def limit_of_cpu_lowered(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "query-api", what="resources", names=("limits.cpu",))):
         r.objects.get("Pod", pod.name, "beacon")["spec"]["containers"][0]["resources"]["limits"]["cpu"] = "200m"
@@ -42,7 +42,7 @@ def limit_of_cpu_lowered(r: Recording) -> None:
     r.burn(175, "dashboard")
 
 
-@story(ML, "load", Truth("nightly-retrain", "noisy_neighbour", "load"), decoy=True)
+@story(ML, "load", Truth("nightly-retrain", "noisy_neighbour"), decoy=True)
 def job_takes_the_whole_node(r: Recording) -> None:
     recent_rollout(r, "portal", "2026.4.2", at=-140)
     node = r.pod("model-server").node
@@ -82,7 +82,7 @@ def job_takes_the_whole_node(r: Recording) -> None:
     r.burn(165, "api")
 
 
-@story(SHOP, "load", Truth("checkout", "retry_storm", "load"))
+@story(SHOP, "load", Truth("checkout", "retry_storm"))
 def retries_without_pause(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "checkout", what="environment", names=("PRICING_RETRIES",))):
         r.ready(9 + number, pod)
@@ -120,7 +120,7 @@ def retries_without_pause(r: Recording) -> None:
     r.burn(170, "checkout")
 
 
-@story(SHOP, "load", Truth("catalog-cache", "thundering_herd", "load"), decoy=True)
+@story(SHOP, "load", Truth("catalog-cache", "thundering_herd"), decoy=True)
 def cache_comes_back_empty(r: Recording) -> None:
     unrelated_alert(r, "storefront")
     (cache,) = r.pods("catalog-cache")
@@ -152,7 +152,7 @@ def cache_comes_back_empty(r: Recording) -> None:
     r.burn(165, "storefront")
 
 
-@story(BANK, "load", Truth("web-bff", "autoscaler_maxed", "load"))
+@story(BANK, "load", Truth("web-bff", "autoscaler_maxed"))
 def more_customers_than_replicas(r: Recording) -> None:
     autoscaler = r.of("HorizontalPodAutoscaler", "web-bff")
     for at, size in ((-30.0, 5), (-2.0, 6)):
@@ -180,7 +180,7 @@ def more_customers_than_replicas(r: Recording) -> None:
     r.burn(170, "web-bff")
 
 
-@story(BANK, "load", Truth("ledger", "slow_service", "load"), decoy=True)
+@story(BANK, "load", Truth("ledger", "slow_service"), decoy=True)
 def threads_deadlocked(r: Recording) -> None:
     recent_rollout(r, "fraud-check", "2.30.2", at=-155)
     first = r.pod("ledger", 0)

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(BANK, "memory", Truth("fraud-check", "out_of_memory", "resource"), decoy=True)
+@story(BANK, "memory", Truth("fraud-check", "out_of_memory"), decoy=True)
 def java_heap_leak(r: Recording) -> None:
     recent_rollout(r, "customer-profile", "2.30.2")
     first, second = r.pods("fraud-check")
@@ -47,7 +47,7 @@ def java_heap_leak(r: Recording) -> None:
     r.burn(170, "transfers")
 
 
-@story(SHOP, "memory", Truth("search", "out_of_memory", "resource"))
+@story(SHOP, "memory", Truth("search", "out_of_memory"))
 def limit_lowered(r: Recording) -> None:
     pods = r.rollout(0, "search", what="resources", names=("limits.memory",))
     for number, pod in enumerate(pods):
@@ -79,7 +79,7 @@ def limit_lowered(r: Recording) -> None:
     )
 
 
-@story(ML, "memory", Truth("featurizer", "out_of_memory", "resource"), decoy=True)
+@story(ML, "memory", Truth("featurizer", "out_of_memory"), decoy=True)
 def worker_killed_by_signal(r: Recording) -> None:
     nightly_job(r, "nightly-retrain")
     pods = r.pods("featurizer")
@@ -107,7 +107,7 @@ def worker_killed_by_signal(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "memory", Truth("kafka", "out_of_memory", "resource"))
+@story(TELEMETRY, "memory", Truth("kafka", "out_of_memory"))
 def broker_heap_exhausted(r: Recording) -> None:
     broker = r.pod("kafka", 1)
     r.log(
@@ -159,7 +159,7 @@ def broker_heap_exhausted(r: Recording) -> None:
     )
 
 
-@story(SHOP, "memory", Truth("cart-redis", "out_of_memory", "resource"), decoy=True)
+@story(SHOP, "memory", Truth("cart-redis", "out_of_memory"), decoy=True)
 def silent_cache_killed(r: Recording) -> None:
     old_crash_loop(r, "ab-test-sandbox")
     redis = r.pod("cart-redis")
@@ -186,7 +186,7 @@ def silent_cache_killed(r: Recording) -> None:
     r.burn(150, "cart")
 
 
-@story(ML, "memory", Truth("trainer", "memory_pressure", "resource"))
+@story(ML, "memory", Truth("trainer", "memory_pressure"))
 def hungry_trainer_evicts_neighbours(r: Recording) -> None:
     trainer = r.pod("trainer")
     node = trainer.node

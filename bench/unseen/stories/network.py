@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(BANK, "network", Truth("ledger", "network_policy", "network"), decoy=True)
+@story(BANK, "network", Truth("ledger", "network_policy"), decoy=True)
 def policy_forgets_a_caller(r: Recording) -> None:
     recent_rollout(r, "transfers", "2.30.2", at=-140)
     policy = r.of("NetworkPolicy", "ledger", "core-banking")
@@ -41,7 +41,7 @@ def policy_forgets_a_caller(r: Recording) -> None:
     r.burn(165, "transfers")
 
 
-@story(TELEMETRY, "network", Truth("registry-sql", "network_policy", "network"), decoy=True)
+@story(TELEMETRY, "network", Truth("registry-sql", "network_policy"), decoy=True)
 def packets_dropped_by_policy(r: Recording) -> None:
     scaled_elsewhere(r, "dashboard", 3)
     r.change(0, r.of("NetworkPolicy", "registry-sql", "beacon"), "added", "added", action="ADDED")
@@ -86,7 +86,7 @@ def packets_dropped_by_policy(r: Recording) -> None:
     r.burn(150, "device-registry")
 
 
-@story(BANK, "network", Truth("fraud-check", "certificate", "network"))
+@story(BANK, "network", Truth("fraud-check", "certificate"))
 def workload_certificate_expired(r: Recording) -> None:
     for pod in r.pods("fraud-check"):
         r.log(
@@ -113,7 +113,7 @@ def workload_certificate_expired(r: Recording) -> None:
     r.burn(150, "transfers")
 
 
-@story(SHOP, "network", Truth("storefront", "certificate", "network"), decoy=True)
+@story(SHOP, "network", Truth("storefront", "certificate"), decoy=True)
 def public_certificate_expired(r: Recording) -> None:
     unrelated_alert(r, "search")
     rule = {

@@ -39,7 +39,7 @@ def calls_into(r: Recording, node: str) -> list[tuple[str, str, float]]:
     return found
 
 
-@story(BANK, "node loss", Truth("ip-10-20-2-61.eu-west-1.compute.internal", "node_down", "node", "node"), decoy=True)
+@story(BANK, "node loss", Truth("ip-10-20-2-61.eu-west-1.compute.internal", "node_down", "node"), decoy=True)
 def host_died(r: Recording) -> None:
     node = "ip-10-20-2-61.eu-west-1.compute.internal"
     recent_rollout(r, "notifications", "2.30.4", at=-120)
@@ -86,7 +86,7 @@ def host_died(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "node loss", Truth("aks-work-000003", "node_down", "node", "node"))
+@story(TELEMETRY, "node loss", Truth("aks-work-000003", "node_down", "node"))
 def host_missed_only_by_its_callers(r: Recording) -> None:
     node = "aks-work-000003"
     pods_silent(r, node)
@@ -122,7 +122,7 @@ def host_missed_only_by_its_callers(r: Recording) -> None:
     )
 
 
-@story(ML, "node loss", Truth("europe-north1-b", "zone_outage", "node", "zone"))
+@story(ML, "node loss", Truth("europe-north1-b", "zone_outage", "zone"))
 def zone_goes_dark(r: Recording) -> None:
     nodes = [node for node, zone in r.application.nodes.items() if zone == "europe-north1-b"]
     for node in nodes:
@@ -151,7 +151,7 @@ def zone_goes_dark(r: Recording) -> None:
     r.burn(140, "api")
 
 
-@story(SHOP, "node loss", Truth("pool-b-03ce", "kubelet_down", "node", "node"))
+@story(SHOP, "node loss", Truth("pool-b-03ce", "kubelet_down", "node"))
 def kubelet_fails_to_start(r: Recording) -> None:
     node = "pool-b-03ce"
     begin = "kubelet.service: Main process exited, code=exited, status=1/FAILURE"
@@ -177,7 +177,7 @@ def kubelet_fails_to_start(r: Recording) -> None:
     r.alert(180, "KubeNodeNotReady", f"{node} has been unready for more than 2 minutes.", node=node, condition="Ready", pending="2m")
 
 
-@story(BANK, "node loss", Truth("ip-10-20-0-17.eu-west-1.compute.internal", "runtime_down", "node", "node"), decoy=True)
+@story(BANK, "node loss", Truth("ip-10-20-0-17.eu-west-1.compute.internal", "runtime_down", "node"), decoy=True)
 def container_runtime_dies(r: Recording) -> None:
     node = "ip-10-20-0-17.eu-west-1.compute.internal"
     old_crash_loop(r, "ledger-reconciler-v1")
@@ -230,7 +230,7 @@ def container_runtime_dies(r: Recording) -> None:
     r.disturb("istio-ingressgateway", "web-bff", 44, errors=0.2)
 
 
-@story(SHOP, "node loss", Truth("pool-a-9b2d", "node_reboot", "node", "node"))
+@story(SHOP, "node loss", Truth("pool-a-9b2d", "node_reboot", "node"))
 def kernel_panic_and_reboot(r: Recording) -> None:
     node = "pool-a-9b2d"
     there = r.objects.apps_on(node)
@@ -254,7 +254,7 @@ def kernel_panic_and_reboot(r: Recording) -> None:
     r.burn(70, "storefront", severity="warning")
 
 
-@story(TELEMETRY, "node loss", Truth("aks-data-000001", "node_drain", "node", "node"), decoy=True)
+@story(TELEMETRY, "node loss", Truth("aks-data-000001", "node_drain", "node"), decoy=True)
 def drained_with_the_only_replica(r: Recording) -> None:
     node = "aks-data-000001"
     scaled_elsewhere(r, "query-api", 3, at=-90)

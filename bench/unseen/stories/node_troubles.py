@@ -10,7 +10,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(ML, "node trouble", Truth("gke-quarry-cpu-1a7c", "disk_pressure", "node", "node"))
+@story(ML, "node trouble", Truth("gke-quarry-cpu-1a7c", "disk_pressure", "node"))
 def image_disk_full(r: Recording) -> None:
     node = "gke-quarry-cpu-1a7c"
     about = r.of("Node", node)
@@ -47,7 +47,7 @@ def image_disk_full(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "node trouble", Truth("aks-work-000002", "node_kernel_fault", "node", "node"), decoy=True)
+@story(TELEMETRY, "node trouble", Truth("aks-work-000002", "node_kernel_fault", "node"), decoy=True)
 def kernel_hangs_on_storage(r: Recording) -> None:
     node = "aks-work-000002"
     old_crash_loop(r, "schema-explorer")
@@ -75,7 +75,7 @@ def kernel_hangs_on_storage(r: Recording) -> None:
     r.alert(125, "NodeHighIOWait", "CPU of the node waits for its disk 71% of the time", instance=f"{node}:9100", node=node, pending="1m")
 
 
-@story(SHOP, "node trouble", Truth("pool-b-6d40", "node_network_fault", "node", "node"))
+@story(SHOP, "node trouble", Truth("pool-b-6d40", "node_network_fault", "node"))
 def network_card_flaps(r: Recording) -> None:
     node = "pool-b-6d40"
     for number, at in enumerate(every(0, 180, 20)):
@@ -110,7 +110,7 @@ def network_card_flaps(r: Recording) -> None:
     )
 
 
-@story(SHOP, "node trouble", Truth("pool-a-7f1c", "conntrack_exhaustion", "node", "node"), decoy=True)
+@story(SHOP, "node trouble", Truth("pool-a-7f1c", "conntrack_exhaustion", "node"), decoy=True)
 def connection_table_full(r: Recording) -> None:
     node = "pool-a-7f1c"
     recent_rollout(r, "image-resizer", "5.12.1")
@@ -144,7 +144,7 @@ def connection_table_full(r: Recording) -> None:
     )
 
 
-@story(BANK, "node trouble", Truth("ip-10-20-3-90.eu-west-1.compute.internal", "clock_skew", "node", "node"))
+@story(BANK, "node trouble", Truth("ip-10-20-3-90.eu-west-1.compute.internal", "clock_skew", "node"))
 def clock_runs_ahead(r: Recording) -> None:
     node = "ip-10-20-3-90.eu-west-1.compute.internal"
     r.node_log(0, node, "Can't synchronise: no selectable sources", program="chronyd")
@@ -171,7 +171,7 @@ def clock_runs_ahead(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "node trouble", Truth("aks-work-000004", "process_ids_exhausted", "node", "node"))
+@story(TELEMETRY, "node trouble", Truth("aks-work-000004", "process_ids_exhausted", "node"))
 def no_process_ids_left(r: Recording) -> None:
     node = "aks-work-000004"
     r.node_log(0, node, "cgroup: fork rejected by pids controller in /kubepods.slice", level="warning")

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(SHOP, "outside", Truth("api.cardbridge.example", "external_outage", "outside", "host"), decoy=True)
+@story(SHOP, "outside", Truth("api.cardbridge.example", "external_outage", "host"), decoy=True)
 def card_processor_down(r: Recording) -> None:
     recent_rollout(r, "checkout", "5.12.4", at=-180)
     r.failures(
@@ -31,7 +31,7 @@ def card_processor_down(r: Recording) -> None:
     r.burn(150, "checkout")
 
 
-@story(BANK, "outside", Truth("fx.rateboard.example", "external_outage", "outside", "host"))
+@story(BANK, "outside", Truth("fx.rateboard.example", "external_outage", "host"))
 def rates_are_refused(r: Recording) -> None:
     r.failures(
         every(0, 210, 12),
@@ -53,7 +53,7 @@ def rates_are_refused(r: Recording) -> None:
     r.burn(165, "transfers")
 
 
-@story(TELEMETRY, "outside", Truth("hooks.pagerelay.example", "external_outage", "outside", "host"), decoy=True)
+@story(TELEMETRY, "outside", Truth("hooks.pagerelay.example", "external_outage", "host"), decoy=True)
 def pages_are_not_delivered(r: Recording) -> None:
     scaled_elsewhere(r, "normalizer", 4, at=-100)
     error = 'Post "https://hooks.pagerelay.example/v2/enqueue": net/http: TLS handshake timeout'
@@ -86,7 +86,7 @@ def pages_are_not_delivered(r: Recording) -> None:
     )
 
 
-@story(ML, "outside", Truth("broker", "out_of_memory", "resource"), decoy=True)
+@story(ML, "outside", Truth("broker", "out_of_memory"), decoy=True)
 def broker_above_its_watermark(r: Recording) -> None:
     old_crash_loop(r, "notebook-dev")
     pod = r.pod("broker", 1)
@@ -121,7 +121,7 @@ def broker_above_its_watermark(r: Recording) -> None:
     )
 
 
-@story(TELEMETRY, "outside", Truth("kafka", "crash_loop", "outside"))
+@story(TELEMETRY, "outside", Truth("kafka", "crash_loop"))
 def broker_with_a_damaged_log(r: Recording) -> None:
     broker = r.pod("kafka", 2)
     for at in (0.0, 21.0, 56.0, 118.0):
@@ -155,7 +155,7 @@ def broker_with_a_damaged_log(r: Recording) -> None:
     )
 
 
-@story(BANK, "outside", Truth("profile-cache", "slow_service", "outside"))
+@story(BANK, "outside", Truth("profile-cache", "slow_service"))
 def cache_blocked_by_one_command(r: Recording) -> None:
     for at in every(2, 190, 16):
         r.slow(r.nearly(at), "customer-profile", "GET", 2_900, 1, callee="profile-cache")

@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(SHOP, "probe", Truth("catalog", "probe_misconfigured", "probe"))
+@story(SHOP, "probe", Truth("catalog", "probe_misconfigured"))
 def readiness_path_is_gone(r: Recording) -> None:
     pods = r.rollout(0, "catalog", names=("readinessProbe",))
     for number, pod in enumerate(pods):
@@ -44,7 +44,7 @@ def readiness_path_is_gone(r: Recording) -> None:
     r.burn(160, "storefront")
 
 
-@story(BANK, "probe", Truth("ledger", "probe_misconfigured", "probe"), decoy=True)
+@story(BANK, "probe", Truth("ledger", "probe_misconfigured"), decoy=True)
 def liveness_asks_too_soon(r: Recording) -> None:
     recent_rollout(r, "notifications", "2.30.3")
     pods = r.rollout(0, "ledger", names=("livenessProbe.initialDelaySeconds", "livenessProbe.timeoutSeconds"))
@@ -88,7 +88,7 @@ def liveness_asks_too_soon(r: Recording) -> None:
     r.burn(150, "accounts")
 
 
-@story(TELEMETRY, "probe", Truth("device-registry", "probe_misconfigured", "probe"))
+@story(TELEMETRY, "probe", Truth("device-registry", "probe_misconfigured"))
 def liveness_on_a_port_nobody_listens_on(r: Recording) -> None:
     pods = r.rollout(0, "device-registry", names=("livenessProbe",))
     for number, pod in enumerate(pods):
@@ -124,7 +124,7 @@ def liveness_on_a_port_nobody_listens_on(r: Recording) -> None:
     )
 
 
-@story(ML, "probe", Truth("model-server", "startup_too_slow", "probe"))
+@story(ML, "probe", Truth("model-server", "startup_too_slow"))
 def model_takes_longer_than_allowed(r: Recording) -> None:
     pods = r.rollout(0, "model-server", image="registry.quarry.example/ml/model-server:24.09-large")
     for number, pod in enumerate(pods):

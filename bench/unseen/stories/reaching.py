@@ -9,7 +9,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(SHOP, "network", Truth("coredns", "dns_failure", "network"), decoy=True)
+@story(SHOP, "network", Truth("coredns", "dns_failure"), decoy=True)
 def cluster_names_do_not_resolve(r: Recording) -> None:
     recent_rollout(r, "pricing", "5.12.1", at=-60)
     r.change(0, r.of("ConfigMap", "coredns", "kube-system"), "changed: Corefile", "config", ["Corefile"])
@@ -42,7 +42,7 @@ def cluster_names_do_not_resolve(r: Recording) -> None:
     )
 
 
-@story(ML, "network", Truth("coredns", "dns_failure", "network"))
+@story(ML, "network", Truth("coredns", "dns_failure"))
 def resolver_is_overrun(r: Recording) -> None:
     for at in every(0, 210, 11):
         r.log(
@@ -83,7 +83,7 @@ def resolver_is_overrun(r: Recording) -> None:
     )
 
 
-@story(ML, "network", Truth("calico-node", "crash_loop", "network"))
+@story(ML, "network", Truth("calico-node", "crash_loop"))
 def network_plugin_fails_on_a_node(r: Recording) -> None:
     agent = next(pod for pod in r.pods("calico-node") if pod.node == "gke-quarry-cpu-4e02")
     for at in (0.0, 16.0, 45.0, 92.0):
@@ -132,7 +132,7 @@ def network_plugin_fails_on_a_node(r: Recording) -> None:
     )
 
 
-@story(SHOP, "network", Truth("cart", "service_selector", "network"))
+@story(SHOP, "network", Truth("cart", "service_selector"))
 def service_selects_a_label_nobody_has(r: Recording) -> None:
     r.change(0, r.of("Service", "cart"), "changed: selector", "spec", ["selector"])
     r.objects.get("Service", "cart")["spec"]["selector"] = {"app.kubernetes.io/name": "cart", "tier": "backend"}
@@ -161,7 +161,7 @@ def service_selects_a_label_nobody_has(r: Recording) -> None:
     r.burn(150, "storefront")
 
 
-@story(TELEMETRY, "network", Truth("query-api", "service_port", "network"), decoy=True)
+@story(TELEMETRY, "network", Truth("query-api", "service_port"), decoy=True)
 def service_sends_to_the_wrong_port(r: Recording) -> None:
     old_crash_loop(r, "schema-explorer")
     r.change(0, r.of("Service", "query-api"), "changed: ports", "spec", ["ports"])
@@ -185,7 +185,7 @@ def service_sends_to_the_wrong_port(r: Recording) -> None:
     r.burn(150, "dashboard")
 
 
-@story(BANK, "network", Truth("istiod", "crash_loop", "network"))
+@story(BANK, "network", Truth("istiod", "crash_loop"))
 def mesh_control_plane_crashes(r: Recording) -> None:
     (pilot,) = r.pods("istiod")
     for at in (0.0, 18.0, 50.0, 101.0):

@@ -20,7 +20,7 @@ def _not_scheduled(r: Recording, at: float, pod: Thing, why: str) -> None:
     r.state(at + 0.2, pod, "Unschedulable", why, lastTransitionTime=r.second(at))
 
 
-@story(TELEMETRY, "scheduling", Truth("beacon", "quota", "scheduling", "namespace"), decoy=True)
+@story(TELEMETRY, "scheduling", Truth("beacon", "quota", "namespace"), decoy=True)
 def quota_leaves_no_room(r: Recording) -> None:
     recent_rollout(r, "dashboard", "3.7.3", at=-150)
     quota = r.of("ResourceQuota", "compute", "beacon")
@@ -73,7 +73,7 @@ def quota_leaves_no_room(r: Recording) -> None:
     )
 
 
-@story(ML, "scheduling", Truth("model-server", "unschedulable", "scheduling"))
+@story(ML, "scheduling", Truth("model-server", "unschedulable"))
 def no_graphics_card_left(r: Recording) -> None:
     old = r.pods("model-server")
     revision = r.objects.new_revision(r.application.workload("model-server"), "wanted", r.second(0), 2)
@@ -103,7 +103,7 @@ def no_graphics_card_left(r: Recording) -> None:
     r.burn(150, "api")
 
 
-@story(SHOP, "scheduling", Truth("search", "untolerated_taint", "scheduling"), decoy=True)
+@story(SHOP, "scheduling", Truth("search", "untolerated_taint"), decoy=True)
 def nodes_tainted_for_somebody_else(r: Recording) -> None:
     old_crash_loop(r, "ab-test-sandbox")
     for node in sorted(r.application.nodes):
@@ -145,7 +145,7 @@ def nodes_tainted_for_somebody_else(r: Recording) -> None:
     r.burn(160, "storefront", severity="warning")
 
 
-@story(BANK, "scheduling", Truth("policy-guard", "webhook_unanswered", "scheduling"))
+@story(BANK, "scheduling", Truth("policy-guard", "webhook_unanswered"))
 def admission_webhook_gone(r: Recording) -> None:
     service = {"namespace": "policy", "name": "policy-guard", "path": "/validate", "port": 8443}
     r.objects.add(
@@ -181,7 +181,7 @@ def admission_webhook_gone(r: Recording) -> None:
     )
 
 
-@story(SHOP, "scheduling", Truth("pricing", "scaled_too_low", "scheduling"), decoy=True)
+@story(SHOP, "scheduling", Truth("pricing", "scaled_too_low"), decoy=True)
 def scaled_to_nothing(r: Recording) -> None:
     recent_rollout(r, "mailer", "5.12.2", at=-30)
     r.scale(0, "pricing", 0)
@@ -204,7 +204,7 @@ def scaled_to_nothing(r: Recording) -> None:
     r.burn(160, "checkout")
 
 
-@story(ML, "scheduling", Truth("nightly-retrain", "job_failure", "scheduling"))
+@story(ML, "scheduling", Truth("nightly-retrain", "job_failure"))
 def training_job_gives_up(r: Recording) -> None:
     owner = r.of("CronJob", "nightly-retrain")
     job = r.of("Job", "nightly-retrain-29463480")
@@ -241,7 +241,7 @@ def training_job_gives_up(r: Recording) -> None:
     r.alert(330, "ModelStale", "The ranker served is older than a day", service="model-server", namespace="quarry", severity="info")
 
 
-@story(TELEMETRY, "scheduling", Truth("alert-evaluator", "leader_lost", "scheduling"), decoy=True)
+@story(TELEMETRY, "scheduling", Truth("alert-evaluator", "leader_lost"), decoy=True)
 def lease_cannot_be_renewed(r: Recording) -> None:
     nightly_job(r, "compactor")
     first, second = r.pods("alert-evaluator")

@@ -10,7 +10,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Truth, story
 
 
-@story(TELEMETRY, "storage", Truth("tsdb", "volume_full", "storage"), decoy=True)
+@story(TELEMETRY, "storage", Truth("tsdb", "volume_full"), decoy=True)
 def series_database_cannot_write(r: Recording) -> None:
     scaled_elsewhere(r, "dashboard", 3, at=-100)
     pod = r.pod("tsdb", 0)
@@ -49,7 +49,7 @@ def series_database_cannot_write(r: Recording) -> None:
     r.burn(160, "query-api")
 
 
-@story(ML, "storage", Truth("metadata-db", "volume_attach", "storage"))
+@story(ML, "storage", Truth("metadata-db", "volume_attach"))
 def volume_still_held_by_the_old_node(r: Recording) -> None:
     (old,) = r.pods("metadata-db")
     claim = f"pvc-{r.objects.get('PersistentVolumeClaim', 'data-metadata-db-0', 'quarry')['spec']['volumeName'][4:]}"
@@ -99,7 +99,7 @@ def volume_still_held_by_the_old_node(r: Recording) -> None:
     r.burn(150, "api")
 
 
-@story(SHOP, "storage", Truth("pool-b-6d40", "node_disk_fault", "storage", "node"))
+@story(SHOP, "storage", Truth("pool-b-6d40", "node_disk_fault", "node"))
 def file_system_turns_read_only(r: Recording) -> None:
     node = "pool-b-6d40"
     r.node_log(
@@ -135,7 +135,7 @@ def file_system_turns_read_only(r: Recording) -> None:
     r.burn(150, "storefront")
 
 
-@story(BANK, "storage", Truth("profile-cache", "claim_class_missing", "storage"), decoy=True)
+@story(BANK, "storage", Truth("profile-cache", "claim_class_missing"), decoy=True)
 def claim_of_a_class_that_is_not_there(r: Recording) -> None:
     recent_rollout(r, "customer-profile", "2.30.6", at=-160)
     (old,) = r.pods("profile-cache")
@@ -192,7 +192,7 @@ def claim_of_a_class_that_is_not_there(r: Recording) -> None:
     r.burn(160, "customer-profile")
 
 
-@story(ML, "storage", Truth("broker", "volume_full", "storage"))
+@story(ML, "storage", Truth("broker", "volume_full"))
 def broker_has_no_room_for_messages(r: Recording) -> None:
     pod = r.pod("broker", 0)
     node = f"rabbit@{pod.name}.broker-nodes.quarry"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from bench.accuracy.cases import EVENTS, find_sets, read_case
+from bench.accuracy.fault_types import packaged_types
 from bench.accuracy.labels import read_labels
 from bench.unseen.stories import ALL
-from bench.unseen.truths import KEPT, SHOWN, halves
+from bench.unseen.truths import FAULT_CLASSES, KEPT, SHOWN, halves
 from bench.unseen.writing import SET_NAME, write_set
 
 WORDS_OF_MECHANISMS = {"node_down", "disk_pressure", "zone_outage", "network_policy", "certificate", "quota"}
@@ -61,6 +62,12 @@ def test_every_case_has_a_label_with_an_object_a_type_and_a_class(written: Path)
     labels = read_labels(written / SET_NAME)
     assert {label.case for label in labels} == {each.case for each in ALL}
     assert all(label.truth and label.fault_type and label.fault_class and label.inject_time for label in labels)
+
+
+def test_every_mechanism_has_one_class_and_is_in_the_table_of_fault_types() -> None:
+    words = [word for types in FAULT_CLASSES.values() for word in types]
+    assert len(words) == len(set(words))
+    assert {each.truth.fault_type for each in ALL} <= set(words) <= set(packaged_types().vocabularies["uns-*"])
 
 
 def test_what_failed_is_in_the_cluster_or_is_called_by_it(written: Path) -> None:

@@ -143,6 +143,7 @@ class Chaos:
     trace_share: float = 0.4
     recoveries: int = 0  # Normal Events of Kubernetes: scheduled, started, created, stopping
     chronic: int = 0  # troubles that come back every few minutes all the time
+    chatter: int = 0  # log lines of errors that are written all the time, each with other values, and now and then a new one
 
 
 def chaos(seed: int | str, recipe: Chaos = Chaos()) -> World:
@@ -161,6 +162,8 @@ def chaos(seed: int | str, recipe: Chaos = Chaos()) -> World:
     happenings += [_recovery(rng, rng.choice(moments) + rng.uniform(-70, 70), number) for number in range(recipe.recoveries)]
     for number in range(recipe.chronic):
         happenings += _chronic(rng, recipe, number)
+    for number in range(recipe.chatter):
+        happenings += _chatter(rng, recipe, number)
     return World(tuple(happenings), cluster_objects(rng, recipe.span))
 
 
@@ -178,6 +181,35 @@ def _chronic(rng: Random, recipe: Chaos, number: int) -> Iterable[Happening]:
     while second < recipe.span:
         yield happening(second, body, identity=f"chronic-{number}-{repeat}")
         second, repeat = second + rng.uniform(100, 400), repeat + 1
+
+
+LINES = (
+    "no cached price for item {n}",
+    "retrying to reach http://stock/{n}",
+    "cannot pack order {n}: no box of {m} cm",
+    "user {name} has no basket",
+)
+NEW_LINES = ("decimal overflow of {n}", "panic: index {n} out of range", "dial tcp 10.0.0.1:{n}: connection refused")
+
+
+def _chatter(rng: Random, recipe: Chaos, number: int) -> Iterable[Happening]:
+    """One workload's usual line, at distances around the gap of a session, from the beginning or from some time on."""
+    app, line = rng.choice(APPS), rng.choice(LINES)
+    second, repeat = rng.choice((0.0, rng.uniform(0, recipe.span / 2))), 0
+    step = rng.choice((14, 29, 31, 75, 290))
+    while second < recipe.span:
+        is_new = rng.random() < 2 / (recipe.span / step)
+        yield happening(second, _line(rng, app, rng.choice(NEW_LINES) if is_new else line), identity=f"chatter-{number}-{repeat}")
+        burst = rng.random() < 1 / 60
+        second, repeat = second + (0.5 if burst else rng.uniform(0.9, 1.1) * step), repeat + 1
+
+
+def _line(rng: Random, app: str, line: str) -> Body:
+    text = line.format(n=rng.randrange(10_000), m=rng.randrange(100), name="".join(rng.choices("abcdefgh", k=5)))
+    who = {"kind": "Pod", "name": f"{app}-5d9f7c-{rng.randrange(3)}", "namespace": "shop"}
+    attributes = {"service.name": app}
+    said = {"level": "error", "message": text}
+    return {"type": "log", "source": "logs", "severity": "error", "application": said, "k8s_context": who, "attributes": attributes}
 
 
 def with_calls(world: World, seed: int | str, *, spans: int = 40) -> World:

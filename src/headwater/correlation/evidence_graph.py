@@ -4,7 +4,7 @@ The evidence graph: vertices and the possible causal steps between them, kept up
 It is a cache of a pure function of (occurrences, topology): whatever came in whatever order, the same sets give the same graph.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from headwater.causes.rules import CLUSTER, DNS, PEER, Rule, RuleSet
 from headwater.correlation import temporal
@@ -33,11 +33,21 @@ class EvidenceGraph:
     `dirty` collects vertices whose incident must be judged again, `touched` those of which only counts and last times changed.
     """
 
-    def __init__(self, *, catalogue: Catalogue, rules: RuleSet, topology: TopologyGraph, limits: Limits, reach: int) -> None:
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        rules: RuleSet,
+        topology: TopologyGraph,
+        limits: Limits,
+        reach: int,
+        is_background: Callable[[Vertex], bool] = lambda _: False,
+    ) -> None:
         self.kubernetes = KubernetesCorrelator(topology, limits)
         self.dirty: dict[Vertex, None] = {}
         self.touched: dict[Vertex, None] = {}
         self._catalogue, self._rules, self._topology, self._reach = catalogue, rules, topology, reach
+        self._is_background = is_background
         self._key_of: dict[Occurrence, VertexKey] = {}
         self._members: dict[VertexKey, dict[Occurrence, None]] = {}
         self._vertices: dict[VertexKey, list[Vertex]] = {}
@@ -171,6 +181,7 @@ class EvidenceGraph:
             self._topology.resolve(occurrence.key.about, at),
             occurrence.key.symptom_class,
             self._topology.resolve(peer, at) if peer is not None else None,
+            occurrence.key.is_usual,
         )
         before = self._key_of.get(occurrence)
         if before != key:
@@ -229,18 +240,20 @@ class EvidenceGraph:
             key=key, symptom_class=self._catalogue.classes[key.symptom_class], onset=onset, first=first, last=last, occurrences=occurrences,
             services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), number=self._numbers,
         )  # fmt: skip
+        vertex.is_background = self._is_background(vertex)
         self._place(vertex)
         self.dirty[vertex] = None
         return vertex
 
     def _renew(self, vertex: Vertex, session: tuple[int, int, int, list[Occurrence]], moved: dict[Vertex, None]) -> None:
         onset, first, last, occurrences = session
-        before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread)
+        before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread, vertex.is_background)
         has_grown = last != vertex.last or occurrences != vertex.occurrences or any(o in self._grown for o in occurrences)
         vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
         vertex.refresh()
+        vertex.is_background = self._is_background(vertex)
         # What more is told of its kind may open or close a rule's path, as another onset may.
-        has_moved = (onset, first, vertex.details, vertex.onset_spread) != before
+        has_moved = (onset, first, vertex.details, vertex.onset_spread, vertex.is_background) != before
         if has_moved:
             vertex.sort_key = sort_key_of(vertex.key, onset, first)
             self._place(vertex)
@@ -248,7 +261,8 @@ class EvidenceGraph:
             self.dirty[vertex] = None
         elif has_grown:
             self._inferred.extend(vertex)
-            self._ties.index(vertex, has_moved=False)
+            if not vertex.is_background:
+                self._ties.index(vertex, has_moved=False)
             self.touched[vertex] = None
 
     def _place(self, vertex: Vertex) -> None:
@@ -261,6 +275,11 @@ class EvidenceGraph:
         vertex.services = self._topology.services_of(vertex.entity, start, end)
         vertex.peer_services = (self._topology.services_of(peer, start, end) or (peer,)) if peer is not None else ()
         vertex.unit = self._topology.unit_of(vertex.entity, vertex.onset)
+        if vertex.is_background:
+            # It neither causes nor follows from anything, and holds nothing together.
+            self._ties.remove(vertex)
+            self._inferred.remove(vertex)
+            return
         self._index.add(vertex)
         self._ties.index(vertex)
         self._inferred.index(vertex)
@@ -308,6 +327,8 @@ class EvidenceGraph:
 
     def _edges_into(self, effect: Vertex) -> list[Edge]:
         edges: list[Edge] = []
+        if effect.is_background:
+            return edges
         for rule in self._rules.by_effect.get(effect.key.symptom_class, ()):
             if not self._index.has_class(rule.cause):
                 continue
@@ -325,6 +346,8 @@ class EvidenceGraph:
 
     def _possible_effects(self, cause: Vertex) -> list[Vertex]:
         found: list[Vertex] = []
+        if cause.is_background:
+            return found
         for rule in self._rules.by_cause.get(cause.key.symptom_class, ()):
             if self._index.has_class(rule.effect):
                 found += self._possible_effects_by(cause, rule)

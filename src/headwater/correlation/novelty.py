@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from headwater.correlation.attribution_view import ORDINARY_BELOW
-from headwater.correlation.base_rates import BUCKET, OrdinaryRates, RateKey, Rates, news
+from headwater.correlation.base_rates import BUCKET, BUCKETS_KEPT, OrdinaryRates, RateKey, Rates, news
+from headwater.correlation.limits import HORIZON
 from headwater.correlation.lines import LineMemory, LineTimes
-from headwater.correlation.occurrences import Sample, SymptomKey
+from headwater.correlation.occurrences import Sample, key_of
 from headwater.correlation.recoveries import RecoveryMemory, RecoveryTimes
 from headwater.correlation.vertices import NewLine, Vertex
 from headwater.model.entities import Reference
@@ -20,7 +21,11 @@ from headwater.model.symptoms import Symptom
 from headwater.signals.recoveries import Recoveries
 
 PASSED = 0.05
-"""What little news there is in a trouble that has passed by itself."""
+"""What little news there is in a trouble that has passed by itself, or that is always there."""
+
+
+FAR_MORE = 2.0
+"""So many times the usual number: somewhere a little more is written at any time."""
 
 
 class Learned(msgspec.Struct):
@@ -39,11 +44,29 @@ class Novelty:
         self.lines = LineMemory(learned.lines if learned else None)
         self.recoveries = RecoveryMemory(known, learned.recoveries if learned else None)
 
-    def learn(self, key: SymptomKey, symptom: Symptom) -> None:
-        """Count a symptom, and remember the line that tells it."""
-        self.base_rates.count(key, symptom.occurred_at, symptom.observation)
-        if symptom.line:
-            self.lines.note(self.base_rates.recurring(key), symptom.line, symptom.occurred_at)
+    def learn(self, symptom: Symptom) -> Symptom:
+        """Count a symptom and remember the line that tells it; return it with what is known of that line."""
+        key, at = key_of(symptom), symptom.occurred_at
+        self.base_rates.count(key, at, symptom.observation)
+        if not symptom.line:
+            return symptom
+        rated = self.base_rates.recurring(key)
+        self.lines.note(rated, symptom.line, at)
+        # Twice the horizon before it, since an event may come that much ahead of others: what is asked now must be so for good.
+        window = self.base_rates.window(at - HORIZON)
+        if window is None or not self.lines.is_usual(rated, symptom.line, *window):
+            return symptom
+        return msgspec.structs.replace(symptom, is_usual=True)
+
+    def is_background(self, vertex: Vertex) -> bool:
+        """Whether it is told by lines that its workload always writes, and by not many more than usual."""
+        if not vertex.key.is_usual:
+            return False
+        # It may have begun long ago: then what counts is how much of it there is in ten minutes.
+        lasted = max(BUCKET, vertex.last - vertex.first)
+        at = max(vertex.onset, vertex.last - BUCKETS_KEPT * BUCKET) - HORIZON
+        expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), at)
+        return vertex.count * BUCKET <= FAR_MORE * expected * lasted
 
     def news_of(self, vertex: Vertex) -> float:
         """From 0 to 1; what stands for itself is news however often it happens."""
@@ -53,6 +76,8 @@ class Novelty:
             return PASSED
         if vertex.symptom_class.tell_alone:
             return 1.0
+        if vertex.is_background:
+            return PASSED
         expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
         # What its observer calls faint or nothing new is no news either. A prior stands for the history of what is always there to
         # some degree; a plain case of it is not among that.
@@ -85,6 +110,8 @@ class Novelty:
 
     def _lines_of(self, vertex: Vertex) -> Iterator[tuple[RateKey, int, Sample, tuple[int, int]]]:
         """The lines that tell it, each with the buckets that tell what was usual before it; none without a history."""
+        if vertex.key.is_usual:
+            return
         for occurrence in vertex.occurrences:
             for line, sample in occurrence.lines.items():
                 window = self.base_rates.window(sample.onset)

@@ -26,6 +26,9 @@ TRACES_MAX = 16
 SOURCES_MAX = 8
 DETAILS_MAX = 8
 LINES_MAX = 16
+USUAL_MARK = " (usual)"
+"""In orders and labels: of lines that are always written."""
+
 _HASH_SPACE = 2**64
 _Kept = TypeVar("_Kept")
 
@@ -43,11 +46,17 @@ class SymptomKey(msgspec.Struct, frozen=True, order=True):
     about: Reference
     symptom_class: str
     peer: Reference | None
+    is_usual: bool = False  # whether log lines tell it that its workload always writes
 
     @property
     def sort_key(self) -> tuple[str, str, str]:
         """A total order of keys."""
-        return (str(self.about), self.symptom_class, str(self.peer or ""))
+        return (str(self.about), self.symptom_class, str(self.peer or "") + USUAL_MARK * self.is_usual)
+
+
+def key_of(symptom: Symptom) -> SymptomKey:
+    """What a symptom must share with others to be one occurrence with them."""
+    return SymptomKey(symptom.about, symptom.symptom_class, symptom.peer, symptom.is_usual)
 
 
 class Sample(msgspec.Struct, frozen=True, order=True, array_like=True):
@@ -135,7 +144,7 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
         symptom.onset_spread,
     )
     return Occurrence(
-        key=SymptomKey(symptom.about, symptom.symptom_class, symptom.peer),
+        key=key_of(symptom),
         onset=symptom.onset,
         first=symptom.occurred_at,
         last=symptom.occurred_at,
@@ -241,7 +250,7 @@ class OccurrenceStore:
 
     def fold(self, symptom: Symptom, gap: int) -> Change:
         """Add a symptom: to the session within `gap` nanoseconds of it, merging two that it bridges, or as a session of its own."""
-        key = SymptomKey(symptom.about, symptom.symptom_class, symptom.peer)
+        key = key_of(symptom)
         sessions = self._sessions.get(key)
         if sessions is not None:
             at = symptom.occurred_at

@@ -78,8 +78,9 @@ class CorrelationSystem:
         self.topology = topology
         self._calls = CallLearner(topology, limits.spans_remembered_max)
         self._graph = EvidenceGraph(
-            catalogue=self._knowledge.catalogue, rules=self._knowledge.rules, topology=topology, limits=limits, reach=self._knowledge.reach
-        )
+            catalogue=self._knowledge.catalogue, rules=self._knowledge.rules, topology=topology, limits=limits, reach=self._knowledge.reach,
+            is_background=self._novelty.is_background,
+        )  # fmt: skip
 
     def handle(self, item: Input) -> list[Effect]:
         """Take one input; return what must be done about it."""
@@ -191,9 +192,9 @@ class CorrelationSystem:
         for order, result in state.published:
             system._teller.memory.publish_earlier(order, result)
         system._teller.memory.replay_until = state.replay_until
+        system._novelty = Novelty(knowledge.catalogue.recoveries, state.learned)
         system._start(TopologyGraph.restore(state.topology))
         system._calls.restore(state.calls)
-        system._novelty = Novelty(knowledge.catalogue.recoveries, state.learned)
         system._store.restore(state.occurrences)
         system._touched = OrderedDict((state.occurrences[index], due) for index, due in sorted(state.touched.items(), key=itemgetter(1)))
         system._graph.update(changed=state.occurrences)
@@ -238,6 +239,7 @@ class CorrelationSystem:
         self, symptom: Symptom, changed: dict[Occurrence, None], gone: dict[Occurrence, None], late: dict[Occurrence, None] | None
     ) -> None:
         self.counters["symptoms"] += 1
+        symptom = self._novelty.learn(symptom)
         change = self._store.fold(symptom, self._knowledge.catalogue.classes[symptom.symptom_class].gap)
         for absorbed in change.absorbed:
             changed.pop(absorbed, None)
@@ -247,7 +249,6 @@ class CorrelationSystem:
             changed[change.occurrence] = None
             if late is not None:
                 late[change.occurrence] = None
-        self._novelty.learn(change.occurrence.key, symptom)
         if change.is_new and len(self._store) > self.settings.limits.occurrences_max:
             self._forget_oldest(gone, changed)
 

@@ -19,6 +19,10 @@ RECURRENCE_WINDOW = seconds(86_400)
 """A fault of the same entity and class within a day of a final one is its recurrence."""
 
 
+_USUAL = "usual"
+"""At the end of an anchor on the wire: it is of lines that are always written."""
+
+
 class Anchor(msgspec.Struct, frozen=True):
     """The earliest real observation of an incident when it was first told: whoever holds it continues the incident."""
 
@@ -30,14 +34,15 @@ class Anchor(msgspec.Struct, frozen=True):
 def anchor_on_the_wire(anchor: Anchor) -> list[str]:
     """The anchor as a result carries it."""
     key = anchor.key
-    return [str(key.about), key.symptom_class, str(key.peer or ""), str(anchor.occurred_at), f"{anchor.observation:016x}"]
+    usual = [_USUAL] if key.is_usual else []
+    return [str(key.about), key.symptom_class, str(key.peer or ""), str(anchor.occurred_at), f"{anchor.observation:016x}", *usual]
 
 
 def anchor_of_result(result: CorrelationResult) -> Anchor | None:
     """The anchor that a result carries, None where it carries none that can be read."""
     try:
-        about, symptom_class, peer, occurred_at, observation = result.anchor
-        key = SymptomKey(_reference(about), symptom_class, _reference(peer) if peer else None)
+        about, symptom_class, peer, occurred_at, observation, *rest = result.anchor
+        key = SymptomKey(_reference(about), symptom_class, _reference(peer) if peer else None, rest == [_USUAL])
         return Anchor(key, int(occurred_at), int(observation, 16))
     except ValueError:
         return None

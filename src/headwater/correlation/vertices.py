@@ -9,7 +9,7 @@ from math import fsum
 
 import msgspec
 
-from headwater.correlation.occurrences import Occurrence, Sample
+from headwater.correlation.occurrences import USUAL_MARK, Occurrence, Sample
 from headwater.model.entities import Entity
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
@@ -23,6 +23,7 @@ class VertexKey(msgspec.Struct, frozen=True, order=True):
     entity: Entity
     symptom_class: str
     peer: Entity | None = None
+    is_usual: bool = False  # whether log lines tell it that its workload always writes
 
 
 class NewLine(msgspec.Struct, frozen=True):
@@ -73,6 +74,7 @@ class Vertex(msgspec.Struct, eq=False):
     onset_spread: int = 0  # nanoseconds: how much earlier it may have begun
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
     traces: Mapping[int, str] = {}  # trace ids by their hash
+    is_background: bool = False  # no part of the evidence graph: what is always written
     new_line: NewLine | None = None  # the earliest that is news, as of the last judgement
 
     def __post_init__(self) -> None:
@@ -99,7 +101,7 @@ class Vertex(msgspec.Struct, eq=False):
 
 def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple[str, str, str]]:
     """A total order of vertices: onset, first time, key."""
-    return (onset, first, (str(key.entity), key.symptom_class, str(key.peer or "")))
+    return (onset, first, (str(key.entity), key.symptom_class, str(key.peer or "") + USUAL_MARK * key.is_usual))
 
 
 def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], gap: int) -> list[tuple[int, int, int, list[Occurrence]]]:

@@ -24,4 +24,5 @@ class Symptom(msgspec.Struct, frozen=True, gc=False):
     onset_spread: int = 0  # nanoseconds: the onset may lie so much earlier, where a state was read and not seen to begin
     repeats: int = 1  # how often the observer saw it by then, where it says so
     line: int = 0  # the template of the log line that tells it, as a number; 0 where no line does
+    is_usual: bool = False  # whether its workload always writes that line, as far as is known when it is folded
     weight: float = 1.0  # above 0, at most 1: how strongly the observer measured it

@@ -1,0 +1,133 @@
+"""Novelty: a new line among chatter is news, chatter is not, and neither depends on how it came to be known."""
+
+from typing import Any
+
+import pytest
+
+from headwater.model.results import Member
+from headwater.testing.bare_objects import deployment, pod, service, version
+from headwater.testing.story import Story
+
+HOURS = 3
+NEW = "failed to round the price: decimal overflow of 90210"
+
+
+def objects() -> list[Any]:
+    found = []
+    for app in ("api", "frontend"):
+        labels = {"app": app}
+        owner = ("ReplicaSet", f"{app}-5d9f7c")
+        found += [service(f"{app}-service", labels), deployment(app, labels, labels=labels)]
+        found += [version("ReplicaSet", owner[1], owner=("Deployment", app), labels=labels)]
+        found += [pod(f"{app}-5d9f7c-{end}", labels=labels, owner=owner) for end in ("x2x7k", "qw9zz")]
+    return found
+
+
+def line(story: Story, second: float, text: str, pod_name: str = "api-5d9f7c-x2x7k") -> Story:
+    body = {
+        "type": "log", "source": "logs", "severity": "error", "attributes": {"service.name": "api"},
+        "application": {"level": "error", "message": text}, "k8s_context": {"kind": "Pod", "name": pod_name, "namespace": "shop"},
+    }  # fmt: skip
+    return story.observes(second, body)
+
+
+def chattering(every: float, text: str = "no cached price for item {n}", *, hours: float = HOURS) -> tuple[Story, float]:
+    """An API that writes its usual error all the time, and when it stands."""
+    story, second, number = Story().knows(*objects()), 0.0, 0
+    while second < hours * 3_600:
+        line(story, second, text.format(n=number, name=f"{number:x}".translate(str.maketrans("0123456789", "ghijklmnop"))))
+        second, number = second + every, number + 1
+    return story, second
+
+
+def failing(story: Story, second: float) -> Story:
+    """The frontend's calls to it fail."""
+    for number in range(6):
+        story.told(second + number, "svc.5xx", "Service/frontend-service", "Service/api-service")
+    return story
+
+
+def members_of(story: Story) -> list[Member]:
+    (found,) = story.standing
+    return found.members
+
+
+@pytest.mark.parametrize("every", [20, 45, 120])
+def test_a_new_error_among_chatter_of_its_class_is_the_cause_of_what_follows(every: float) -> None:
+    story, now = chattering(every)
+    assert story.results == []
+    line(story, now + 5, NEW)
+    failing(story, now + 10)
+    line(story, now + 18, "no cached price for item 7").settles()
+    (found,) = story.standing
+    assert found.root_cause == f"api error: {NEW} at 11:00:05"
+    root, symptom = found.members
+    assert (root.role, root.count) == ("root", 1)
+    assert root.novelty == "first written at 11:00:05, never in the 3 hours before"
+    assert (symptom.text, symptom.novelty or "") == ("503 from api-service", "")
+
+
+@pytest.mark.parametrize("every", [20, 45, 120])
+def test_chatter_alone_explains_nothing_however_close_it_is(every: float) -> None:
+    story, now = chattering(every)
+    failing(story, now + 10)
+    line(story, now + 11, "no cached price for item 7").settles()
+    assert [member.symptom_class for member in members_of(story)] == ["svc.5xx"]
+
+
+def test_far_more_of_the_usual_line_is_heard() -> None:
+    story, now = chattering(120)
+    for number in range(60):
+        line(story, now + 60 + number / 10, f"no cached price for item {number}")
+    failing(story, now + 75).settles()
+    (found,) = story.standing
+    assert found.members[0].symptom_class == "svc.error"
+    assert found.cause.entity.endswith("api-5d9f7c-x2x7k")
+
+
+def test_what_one_pod_has_always_written_is_no_news_of_its_replica() -> None:
+    story, now = chattering(60)
+    line(story, now + 5, "no cached price for item 7", "api-5d9f7c-qw9zz")
+    failing(story, now + 10).settles()
+    assert [member.symptom_class for member in members_of(story)] == ["svc.5xx"]
+
+
+def test_where_names_make_every_line_a_new_one_another_is_no_news() -> None:
+    story, now = chattering(60, "customer {name} has no basket")
+    line(story, now + 5, "customer alice has no basket")
+    failing(story, now + 10).settles()
+    assert [member.symptom_class for member in members_of(story)] == ["svc.5xx"]
+
+
+def test_without_a_history_nothing_is_called_new() -> None:
+    story, now = chattering(60, hours=0.2)
+    line(story, now + 5, NEW)
+    failing(story, now + 10).settles()
+    assert all(not member.novelty for found in story.standing for member in found.members)
+
+
+def test_a_restart_in_between_changes_nothing() -> None:
+    stories = []
+    for restarts in (False, True):
+        story, now = chattering(20)
+        if restarts:
+            story.restarts()
+        line(story, now + 5, NEW)
+        stories.append(failing(story.restarts() if restarts else story, now + 10).settles())
+    plain, restarted = stories
+    assert plain.standing == restarted.standing
+    assert plain.system.snapshot() == restarted.system.snapshot()
+
+
+def test_of_a_fault_that_was_there_once_the_line_is_news_again_hours_later() -> None:
+    story, now = chattering(120)
+    line(story, now + 5, NEW)
+    second = now + 120
+    while second < now + 7_200:
+        line(story, second, f"no cached price for item {second}")
+        second += 120
+    line(story, second + 5, NEW)
+    failing(story, second + 10).settles()
+    (found,) = [each for each in story.standing if each.last_seen > "2026-01-05T12:30"]
+    assert found.root_cause.startswith(f"api error: {NEW}")
+    assert not found.members[0].novelty

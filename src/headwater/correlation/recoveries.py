@@ -37,6 +37,7 @@ class RecoveryMemory:
     def __init__(self, known: Recoveries, state: RecoveryTimes | None = None) -> None:
         self._known = known
         self._state = state or RecoveryTimes()
+        self._earliest = 0  # none is earlier
         self.left_out = 0
 
     def note(self, recovery: Recovery, about: Reference, occurred_at: int) -> bool:
@@ -51,6 +52,7 @@ class RecoveryMemory:
         if occurred_at in times:
             return False
         insort(times, occurred_at)
+        self._earliest = min(self._earliest, occurred_at)
         self.left_out += len(times) > TIMES_MAX
         del times[:-TIMES_MAX]
         return True
@@ -72,6 +74,8 @@ class RecoveryMemory:
 
         An early trouble of a long incident is judged until the incident ends, and must have passed then as it had before.
         """
+        if before <= self._earliest:
+            return
         for about, of_object in list(self._state.times.items()):
             if all(times[0] >= before for times in of_object.values()) or is_needed(about):
                 continue
@@ -80,6 +84,8 @@ class RecoveryMemory:
                 self._state.times[about] = kept
             else:
                 del self._state.times[about]
+        held = self._state.times.values()
+        self._earliest = min((times[0] for of_object in held for times in of_object.values()), default=before)
 
     def snapshot(self) -> RecoveryTimes:
         """What a restart needs."""

@@ -385,6 +385,7 @@ class CorrelationSystem:
             self._teller.memory.forget_published()
         forgotten = self.topology.forget(self.clock.at - TOPOLOGY_KEPT).change
         # What rested on it must not outlive it: a restart would not find it any more.
-        self._graph.update(entities=forgotten.entities, references=forgotten.references)
+        if forgotten.entities or forgotten.references:
+            self._graph.update(entities=forgotten.entities, references=forgotten.references)
         self._limits_hit = {name: at for name, at in self._limits_hit.items() if at > horizon}
         return effects

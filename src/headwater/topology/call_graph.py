@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from headwater.model.entities import Reference
 from headwater.model.identity import text_hash
 from headwater.topology.aliases import AliasKey
-from headwater.topology.intervals import BEGINNING, Span
+from headwater.topology.intervals import BEGINNING, FOREVER, Span
 from headwater.topology.limits import CALL_BUCKET, CALL_OBSERVATIONS_MIN, CALL_SLACK, CALLERS_PER_SERVICE_MAX, CALLS_MAX
 from headwater.topology.resolve import keys_for
 
@@ -70,6 +70,7 @@ class CallGraph:
         self.calls: dict[Pair, Call] = {}
         self._callers: dict[Reference, dict[Reference, int]] = {}
         self._pairs_by_key: dict[AliasKey, dict[Pair, None]] = {}
+        self._ends_first = FOREVER  # no call ends earlier: a call seen again only lasts longer
 
     def observe(self, pair: Pair, occurred_at: int, observation: int, counters: dict[str, int]) -> list[Pair]:
         """Take one sighting. Returns the pairs whose relation may differ."""
@@ -102,6 +103,7 @@ class CallGraph:
         """Know a call."""
         caller, called = pair
         self.calls[pair] = call
+        self._ends_first = min(self._ends_first, call.span[1])
         self._callers.setdefault(called, {})[caller] = text_hash(str(caller))
         for key in _keys(pair):
             self._pairs_by_key.setdefault(key, {})[pair] = None
@@ -120,11 +122,15 @@ class CallGraph:
 
     def concerned(self, keys: Iterable[AliasKey]) -> list[Pair]:
         """The pairs whose ends may mean something else when these keys do, sorted."""
-        return sorted({pair for key in keys for pair in self._pairs_by_key.get(key, ())})
+        return sorted({pair for key in keys for pair in self._pairs_by_key.get(key, ())}) if self.calls else []
 
     def ended(self, before: int) -> list[Pair]:
         """The pairs whose time was over before an instant, sorted."""
-        return sorted(pair for pair, call in self.calls.items() if call.span[1] <= before)
+        if before < self._ends_first:
+            return []
+        ends = {pair: call.span[1] for pair, call in self.calls.items()}
+        self._ends_first = min(ends.values(), default=FOREVER)
+        return sorted(pair for pair, end in ends.items() if end <= before)
 
 
 def _keys(pair: Pair) -> Iterator[AliasKey]:

@@ -147,5 +147,7 @@ def collected(claims: Iterable[tuple[Edge, Span]]) -> dict[Edge, Spans]:
     spans_by_edge: dict[Edge, list[Span]] = {}
     for edge, span in claims:
         spans_by_edge.setdefault(edge, []).append(span)
+    if not spans_by_edge:
+        return {}
     united = {edge: merged(spans) for edge, spans in spans_by_edge.items()}
     return {edge: spans for edge, spans in united.items() if spans}

@@ -54,13 +54,13 @@ class TopologyGraph:
         long ago: a cluster loaded today existed yesterday. Nor is what is told within 15 minutes of the first thing told of that life:
         a history may be told at once. Nor is one without a beginning, nor one of unknown arrival.
         """
-        touched = Touched()
-        history = self._history(version.entity, touched)
+        touched, entity = Touched(), version.entity
+        history = self._history(entity, touched)
         if history is None or not history.add(record_of(version, received_at=received_at), version):
             return NO_CHANGE
-        self._hearsay.discard(version.entity)
+        self._hearsay.discard(entity)
         self._count("versions_forgotten", history.trim())
-        touched.add(self._structure.update(version.entity))
+        touched.add(self._structure.update(entity))
         return self._changed(touched)
 
     def observe_context(self, version: ObjectVersion, *, said_at: int) -> TopologyChange:
@@ -279,7 +279,7 @@ class TopologyGraph:
         count = 0
         touched = Touched()
         histories = self._structure.histories
-        for entity in sorted(entity for entity, history in histories.items() if history.ends_first <= before):
+        for entity in self._structure.ended(before):
             dropped = histories[entity].forget(before)
             if dropped:
                 count += dropped

@@ -150,6 +150,8 @@ class History:
         return self.segments if now == facts else [*self.segments[:-1], (start, begins, facts), (begins, FOREVER, now)]
 
     def _segments_of_records(self) -> list[Segment]:
+        if len(self.records) == 1 and not self.records[0].is_tombstone:
+            return self._segment_of_one(self.records[0])
         segments: list[Segment] = []
         timeline = self._timeline()
         self._ends_first = min(end for _start, end, _record in timeline)
@@ -164,6 +166,12 @@ class History:
             else:
                 segments.append((start, end, facts))
         return segments
+
+    def _segment_of_one(self, record: Record) -> list[Segment]:
+        """The only version, which holds since its object was made, for ever; nearly all there are are such."""
+        start = max(self.floor, min(record.valid_from, record.created_at))
+        self._ends_first, self._latest, self._has_late = FOREVER, start, record.is_late
+        return [(start, FOREVER, self._facts[record.content_hash])]
 
     def _timeline(self) -> list[tuple[int, int, Record]]:
         """From when to when each version held; a tombstone holds for no time at all."""

@@ -16,8 +16,11 @@ ALWAYS: Spans = ((BEGINNING, FOREVER),)
 
 def merged(spans: Iterable[Span]) -> Spans:
     """The union of the spans: sorted, non-empty, and apart from each other."""
+    ordered = sorted(spans)
+    if len(ordered) == 1:
+        return tuple(ordered) if ordered[0][0] < ordered[0][1] else ()
     result: list[Span] = []
-    for start, end in sorted(spans):
+    for start, end in ordered:
         if start >= end:
             continue
         if result and start <= result[-1][1]:

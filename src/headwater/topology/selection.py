@@ -25,6 +25,8 @@ class Selection:
     def update_labelled(self, entity: Entity, before: Iterable[Segment], after: Iterable[Segment]) -> list[Entity]:
         """Know an entity by the labels it has now, no longer by those it had. Returns the services it may concern, sorted."""
         keys_before, keys_after = self._label_keys(entity, before), self._label_keys(entity, after)
+        if not keys_before and not keys_after:
+            return []
         _move(self._labelled, entity, keys_before, keys_after)
         return sorted({service for key in keys_before | keys_after for service in self._services.get(key, ())})
 

@@ -19,6 +19,8 @@ from headwater.topology.limiting import Limiting
 from headwater.topology.selection import Selection
 from headwater.topology.serving import Serving
 
+_OWNERS_OF_COLLAPSED = WORKLOAD_KINDS - COLLAPSED_KINDS
+
 
 class Touched:
     """What a change reached: entities whose relations differ and alias keys whose meaning may differ."""
@@ -40,6 +42,7 @@ class Structure:
 
     def __init__(self) -> None:
         self.histories: dict[Entity, History] = {}
+        self._ends_first = FOREVER  # before this instant no history has anything to forget
         self.edges = EdgeStore()
         self.template_edges = EdgeStore()  # workload → service that selects the pods its template makes
         self.hub_edges = EdgeStore()  # of what nearly everything hangs on: no walk over the neighbourhood takes them
@@ -49,6 +52,7 @@ class Structure:
         self._pod_selection = Selection(lambda facts: facts.labels)
         self._template_selection = Selection(lambda facts: facts.template_labels)
         self._orphans: dict[Entity, dict[Entity, None]] = {}  # pods of which events know no owner, by who may own them
+        self._guesses: dict[Entity, tuple[Entity, ...]] = {}  # who may own each of these pods
         self._children: dict[Entity, dict[Entity, None]] = {}  # of any time: pods of a ReplicaSet or Job, and these of their owner
 
     def segments(self, entity: Entity) -> list[Segment]:
@@ -77,6 +81,7 @@ class Structure:
         touched = Touched()
         history = self.histories[entity]
         before, after = history.refresh(), history.segments
+        self._ends_first = min(self._ends_first, history.ends_first)
         if not self._update_orphan(entity, after) and before == after:
             return touched
         touched.entities.add(entity)
@@ -93,7 +98,7 @@ class Structure:
         touched.entities.update(self.limiting.update(entity, after))
         # A ReplicaSet or Job is what its owner is, and where nobody told of it, what its pods say.
         touched.entities.update(owners_between)
-        for each in [each for each in touched.entities if each.kind in WORKLOAD_KINDS - COLLAPSED_KINDS]:
+        for each in [each for each in touched.entities if each.kind in _OWNERS_OF_COLLAPSED]:
             touched.entities.update(self._children.get(each, ()))
         for each in touched.entities:
             self.serving.forget(each)
@@ -101,6 +106,8 @@ class Structure:
 
     def _update_children(self, entity: Entity, before: list[Segment], after: list[Segment]) -> set[Entity]:
         """Know whose a pod, ReplicaSet or Job is. Returns the ReplicaSets and Jobs that a pod is or was of."""
+        if entity.kind != "Pod" and entity.kind not in COLLAPSED_KINDS:
+            return set()
         owners_before, owners_after = _owners_around(entity, before), _owners_around(entity, after)
         for owner in owners_before - owners_after:
             del self._children[owner][entity]
@@ -119,11 +126,15 @@ class Structure:
         if entity.kind != "Pod":
             return False
         is_orphan = bool(after) and not self.histories[entity].records and all(facts.owner is None for *_, facts in after)
-        owners = [owner for owner in possible_owners(entity) if (entity in self._orphans.get(owner, ())) is not is_orphan]
-        for owner in owners:
-            if is_orphan:
+        if is_orphan is (entity in self._guesses):
+            return False
+        if is_orphan:
+            owners = self._guesses[entity] = possible_owners(entity)
+            for owner in owners:
                 self._orphans.setdefault(owner, {})[entity] = None
-                continue
+            return bool(owners)
+        owners = self._guesses.pop(entity)
+        for owner in owners:
             del self._orphans[owner][entity]
             if not self._orphans[owner]:
                 del self._orphans[owner]
@@ -131,24 +142,28 @@ class Structure:
 
     def _guessed_owner(self, pod: Entity) -> Entity | None:
         """The known object that would name a pod so whose owner nobody tells: the pod went before its cluster was looked at."""
-        return next((owner for owner in possible_owners(pod) if pod in self._orphans.get(owner, ()) and self.segments(owner)), None)
+        return next((owner for owner in self._guesses.get(pod, ()) if self.segments(owner)), None)
 
     def _relate(self, entity: Entity, touched: Touched) -> None:
         """State what an entity's own versions say of its relations and, of a pod, of its owner's names."""
+        is_pod = entity.kind == "Pod"
         claims: list[tuple[Edge, Span]] = []
         hub_claims: list[tuple[Edge, Span]] = []
         names: dict[tuple[AliasKey, Entity], Spans] = {}
         for start, end, facts in self.segments(entity):
             for edge in facts.edges:
                 (hub_claims if edge[0] in HUB_RELATIONS else claims).append((edge, (start, end)))
+            if not is_pod and not facts.mounts:
+                continue  # whom it belongs to matters for nothing else
             for top, span in self._tops(entity, facts, start, end):
                 claims += [((Relation.MOUNTED_BY, mounted, top), span) for mounted in facts.mounts]
-                if entity.kind == "Pod":
+                if is_pod:
                     if top != entity:
                         claims.append(((Relation.OWNS, top, entity), span))
                     for name in (top.name, *app_names(facts)):
                         names[(entity.cluster, SCHEME_NAME, name.lower()), top] = ALWAYS
-        touched.keys.update(self.aliases.replace(entity, OWNER, names))
+        if is_pod:
+            touched.keys.update(self.aliases.replace(entity, OWNER, names))
         self._touch(self.edges.replace(entity, collected(claims)), touched)
         self._touch(self.hub_edges.replace(entity, collected(hub_claims)), touched)
 
@@ -170,20 +185,23 @@ class Structure:
                     yield owner_facts.owner or owner, (max(start, first), min(end, last))
 
     def _select(self, entity: Entity, before: list[Segment], after: list[Segment], touched: Touched) -> None:
-        for selection, store, is_labelled in (
-            (self._pod_selection, self.edges, entity.kind == "Pod"),
-            (self._template_selection, self.template_edges, entity.kind not in ("Pod", "Service")),
-        ):
-            if is_labelled:
-                pairs = [(entity, service) for service in selection.update_labelled(entity, before, after)]
-            elif entity.kind == "Service":
-                pairs = [(labelled, entity) for labelled in selection.update_service(entity, before, after)]
-            else:
-                continue
-            for labelled, service in pairs:
-                spans = selection.selected(self.segments(service), self.segments(labelled))
-                claim = {(Relation.BACKS, labelled, service): spans} if spans else {}
-                self._touch(store.replace((labelled, service), claim), touched)
+        if entity.kind == "Pod":
+            services = self._pod_selection.update_labelled(entity, before, after)
+            self._claim_backing(self._pod_selection, self.edges, [(entity, service) for service in services], touched)
+        elif entity.kind != "Service":
+            services = self._template_selection.update_labelled(entity, before, after)
+            self._claim_backing(self._template_selection, self.template_edges, [(entity, service) for service in services], touched)
+        else:
+            for selection, store in ((self._pod_selection, self.edges), (self._template_selection, self.template_edges)):
+                labelled = selection.update_service(entity, before, after)
+                self._claim_backing(selection, store, [(each, entity) for each in labelled], touched)
+
+    def _claim_backing(self, selection: Selection, store: EdgeStore, pairs: list[tuple[Entity, Entity]], touched: Touched) -> None:
+        """State anew of which services a selector matches what is labelled."""
+        for labelled, service in pairs:
+            spans = selection.selected(self.segments(service), self.segments(labelled))
+            claim = {(Relation.BACKS, labelled, service): spans} if spans else {}
+            self._touch(store.replace((labelled, service), claim), touched)
 
     def _touch(self, changed: list[Edge], touched: Touched) -> None:
         """Whoever is concerned by changed relations: their ends and, as services are found through pods, those beyond a pod."""
@@ -211,6 +229,14 @@ class Structure:
             for entity in renamed:
                 touched.keys.add((entity.cluster, SCHEME_NAME, entity.name.lower()))
                 touched.keys.update(self.aliases.keys_of(entity))
+
+    def ended(self, before: int) -> list[Entity]:
+        """The entities of which something had ended before an instant, sorted."""
+        if before < self._ends_first:
+            return []
+        ends = {entity: history.ends_first for entity, history in self.histories.items()}
+        self._ends_first = min(ends.values(), default=FOREVER)
+        return sorted(entity for entity, end in ends.items() if end <= before)
 
     def discard(self, entity: Entity) -> None:
         """Forget an entity whose history is empty."""

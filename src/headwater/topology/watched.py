@@ -38,6 +38,8 @@ class WatchedReferences:
 
     def concerned(self, keys: Iterable[AliasKey]) -> tuple[Reference, ...]:
         """The references that these keys may give another meaning, and those dropped since last asked; sorted."""
+        if not self._keys and not self._dropped:
+            return ()
         found = {reference for key in keys for reference in self._references.get(key, ())}
         found.update(self._dropped)
         self._dropped.clear()

@@ -98,8 +98,13 @@ def _what_came_of_it(result: CorrelationResult) -> str:
     """Of a change, which is nothing bad by itself, the gravest thing that it brought about at once."""
     root = forest_of(result).root if result.cause.symptom_class.startswith("change.") else None
     effects = [node.member for node in observed_only(root).children if node.member is not None] if root is not None else []
-    # What blames somebody else is further away than what is wrong by itself.
-    gravest = max(effects, key=lambda member: (not member.peer, SEVERITY_BY_WIRE.get(member.severity, Severity.INFO)), default=None)
+
+    def gravity(member: Member) -> tuple[bool, Severity]:
+        # A failed call blames somebody else, and is further away than what is wrong by itself.
+        is_failed_call = bool(member.peer) and member.symptom_class.startswith("svc.")
+        return not is_failed_call, SEVERITY_BY_WIRE.get(member.severity, Severity.INFO)
+
+    gravest = max(effects, key=gravity, default=None)
     return f": {sentence_of(gravest)}" if gravest is not None else ""
 
 

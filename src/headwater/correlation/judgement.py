@@ -252,6 +252,9 @@ def _remedy(found: PatternMatch | None, root: Vertex, vertices: list[Vertex], to
     }
     if found is None:
         return render_unnamed(context)
+    if not root.entity.namespace:
+        # What has none, such as a host outside, is looked for where it was missed.
+        context["cause.namespace"] = found.anchor.entity.namespace
     for role, sightings in found.roles.items():
         first = min(sightings, key=lambda sighting: (sighting.onset, sighting.key))
         vertex = vertices[int(first.key)]

@@ -30,6 +30,9 @@ _OWNERS: Mapping[str, frozenset[str]] = {
 _NAMED_BY_VERB: Mapping[str, str] = {"logs": "pod", "cordon": "node", "uncordon": "node", "drain": "node"}
 """The kind of what a verb takes by its name alone."""
 
+_NOT_OBJECTS = frozenset({"external", "registry", "zone"})
+"""Kinds of causes that no API server knows."""
+
 _PLACEHOLDER = compile_pattern(r"\{([^{}]*)\}")
 
 
@@ -56,6 +59,8 @@ def is_applicable(command: Template, context: Mapping[str, str]) -> bool:
     """Whether kubectl would take the command for a cause of this kind; what is not known may still be of the right one."""
     kind, owner_kind = context.get("cause.kind", "").lower(), context.get("cause.owner_kind", "")
     words = command.text.split()
+    if ("{cause.kind}" in words and kind in _NOT_OBJECTS) or ("{cause.owner}" in words and owner_kind.lower() in _NOT_OBJECTS):
+        return False
     for before, word in pairwise(words):
         if word == "{cause.name}" and kind and before != "{cause.kind}" and _NAMED_BY_VERB.get(before, before) != kind:
             return False

@@ -27,6 +27,9 @@ def render_unnamed(context: Mapping[str, str]) -> tuple[str, RemediationDetails]
     """The one-line remedy and its details, of commands that read and apply to what the cause is."""
     commands = [command for command in _COMMANDS if is_applicable(command, context)]
     if not context.get("cause.namespace"):
+        commands = [
+            Template(command.text.replace("-n {cause.namespace} get", "get --all-namespaces"), command.field) for command in commands
+        ]
         commands = [Template(command.text.replace("-n {cause.namespace} ", ""), command.field) for command in commands]
     details = RemediationDetails(
         steps=[fill(step, context) for step in _STEPS],

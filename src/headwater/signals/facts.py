@@ -100,9 +100,10 @@ def grpc_code_of(facts: Facts) -> int | None:
 
 
 def error_type_of(facts: Facts) -> str:
-    """The error type as one word, empty where there is none or it is a number."""
+    """The error type as one word, empty where there is none or it is a number, except an SQLSTATE's five digits."""
     raw = facts["error_type_raw"]
-    return "" if not raw or raw.isdecimal() or raw == "_OTHER" else error_word(raw)
+    is_number = raw.isdecimal() and len(raw) != SQLSTATE_CHARACTERS
+    return "" if not raw or is_number or raw == "_OTHER" else error_word(raw)
 
 
 def status_code_of(facts: Facts) -> int | None:
@@ -159,6 +160,15 @@ def lost_ms_of(facts: Facts) -> float | None:
     return own - (_first_number(facts.attributes, USUAL_TIME_NAMES) or 0.0)
 
 
+def percent_of(facts: Facts) -> float | None:
+    """The value of a metric in percent, also where it is told as a share: its unit or name says so, or it is too small."""
+    metrics = facts.event.metrics
+    if metrics is None or metrics.value is None:
+        return None
+    is_share = metrics.unit in SHARE_UNITS or metrics.metric_name.endswith("_ratio") or 0 <= metrics.value <= 1
+    return metrics.value * 100 if is_share and metrics.unit not in PERCENT_UNITS else metrics.value
+
+
 def _first_number(attributes: dict[str, Any], names: tuple[str, ...]) -> float | None:
     for name in names:
         value = attributes.get(name)
@@ -186,6 +196,10 @@ def whole_number(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e9 else None
 
 
+SHARE_UNITS = ("1", "ratio")
+PERCENT_UNITS = ("%", "percent")
+
+SQLSTATE_CHARACTERS = 5
 _BADNESS = {"error": 0, "warning": 1, "info": 2, "": 3}
 
 DERIVED: dict[str, Callable[[Facts], Any]] = {
@@ -198,6 +212,7 @@ DERIVED: dict[str, Callable[[Facts], Any]] = {
     "message": message_of,
     "message_lower": lambda facts: facts["message"].lower(),
     "obstacle": lambda facts: obstacle_in(facts["message_lower"]),
+    "percent": percent_of,
     "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
     "kind": lambda facts: facts.about.scheme,
     "name": lambda facts: facts.about.name,

@@ -27,7 +27,7 @@ def read_phrase(located: Located, problems: list[Problem]) -> Phrase:
     Compile a template.
 
     `{field}` is a field's value, `{field:40}` at most 40 characters of it, `{detail}` the detail in words; `[...]` is left out where a
-    field in it is absent.
+    field in it is absent, `[...|other words]` are other words there.
     """
     text = located.value
     if not isinstance(text, str) or not text.strip():
@@ -45,7 +45,8 @@ def _pieces(text: str, located: Located, problems: list[Problem]) -> list[Piece]
     pieces: list[Piece] = []
     for optional, field, limit, literal, stray in _PIECES.findall(text):
         if optional:
-            pieces.append(_optional(_pieces(optional, located, problems)))
+            preferred, _, instead = optional.partition("|")
+            pieces.append(_optional(_pieces(preferred, located, problems), instead))
         elif field:
             piece = _field(field, int(limit) if limit else TEXT_CHARACTERS_MAX)
             if piece is None:
@@ -65,10 +66,10 @@ def _literal(text: str) -> Piece:
     return lambda _facts, _peer: text
 
 
-def _optional(pieces: list[Piece]) -> Piece:
+def _optional(pieces: list[Piece], instead: str) -> Piece:
     def fill(facts: Facts, peer: str) -> str:
         filled = [piece(facts, peer) for piece in pieces]
-        return "" if None in filled else "".join(text for text in filled if text is not None)
+        return instead if None in filled else "".join(text for text in filled if text is not None)
 
     return fill
 
@@ -89,9 +90,9 @@ def _field(path: str, limit: int) -> Piece | None:
 
 def _without_type(words: str, error_type: str) -> str:
     """The message without the error type that it often begins with, which the phrase says where it matters."""
-    head, colon, rest = words.partition(": ")
+    head, _, rest = words.partition(": ")
     last = error_type.rpartition(".")[2]
-    return rest if colon and last and head.rpartition(".")[2] == last else words
+    return rest if last and head.rpartition(".")[2] == last else words
 
 
 def _as_text(value: Any, limit: int) -> str | None:

@@ -22,14 +22,14 @@ GRPC_CODES = (
 """gRPC's codes, each at its number."""
 
 
-ERROR_TYPE_NAMES = ("error.type", "exception.type")
+ERROR_TYPE_NAMES = ("error.type", "exception.type", "db.response.status_code")
 STATUS_CODE_NAMES = ("http.response.status_code", "http.status_code")
 GRPC_CODE_NAMES = ("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code")
 STATUS_NAMES = ("otel.status_code", "status")
 OWN_TIME_NAMES = ("self_ms", "self_time_ms", "exclusive_ms", "own_ms", "gap_ms", "duration_ms", "latency_ms")
 USUAL_TIME_NAMES = ("baseline_ms", "usual_ms", "normal_ms", "expected_ms", "p50_ms")
 
-ALARMING_NAMES = frozenset({"alertname", *ERROR_TYPE_NAMES})
+ALARMING_NAMES = frozenset({"alertname", "error.type", "exception.type"})
 """Attributes that healthy events do not carry."""
 
 CHANGE_ACTIONS = frozenset({"ADDED", "MODIFIED", "DELETED"})

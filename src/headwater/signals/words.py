@@ -50,7 +50,10 @@ def _error_word(text: str) -> str:
 
 _DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
 _TIME = r"\d{1,2}:\d{2}:\d{2}(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2})\b)?"
-_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|SEVERE|CRITICAL|FATAL)\b|[Ee]rror(?=:)|(?:warn|error|crit|alert|emerg)(?=\])"
+_LEVEL = (
+    r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|SEVERE|CRITICAL|FATAL)\b"
+    r"|(?:[Ee]rror|fail|crit|warn)(?=:)|(?:warn|error|crit|alert|emerg)(?=\])"
+)
 _KLOG = r"[IWEF]\d{4} +\d{2}:\d{2}:\d{2}\.\d+ +\d+"
 _HEADER = compile_pattern(rf"(?:[\[(]?(?:{_DATE}(?:[T ]{_TIME})?|{_TIME}|{_KLOG}|{_LEVEL})[\])]?[\s:,|-]+)+")
 _FRAME = compile_pattern(r"\{|[A-Za-z_.]+=")

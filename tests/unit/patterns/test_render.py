@@ -77,6 +77,8 @@ def test_a_pattern_is_rendered_whole() -> None:
         ("kubectl -n {cause.namespace} logs {cause.name} --previous", "Service", "Deployment", False),
         ("kubectl -n {cause.namespace} describe pod {cause.name}", "Service", "Deployment", False),
         ("kubectl -n {cause.namespace} describe {cause.kind} {cause.name}", "ConfigMap", "ConfigMap", True),
+        ("kubectl -n {cause.namespace} describe {cause.kind} {cause.name}", "External", "External", False),
+        ("kubectl -n {cause.namespace} describe {cause.owner}", "Registry", "Registry", False),
         ("kubectl cordon {cause.name}", "Node", "Node", True),
         ("kubectl cordon {cause.name}", "Pod", "Deployment", False),
     ],

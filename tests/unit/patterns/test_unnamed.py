@@ -20,4 +20,4 @@ def test_it_names_where_to_look_in_commands_that_only_read() -> None:
 
 def test_what_has_no_namespace_or_logs_is_not_asked_for_them() -> None:
     _, details = render_unnamed(NODE)
-    assert details.commands == ["kubectl describe Node n1", "kubectl get events --sort-by=.lastTimestamp"]
+    assert details.commands == ["kubectl describe Node n1", "kubectl get --all-namespaces events --sort-by=.lastTimestamp"]

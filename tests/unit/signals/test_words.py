@@ -70,6 +70,7 @@ def test_an_error_type_is_one_word_in_any_language(text: str, word: str) -> None
         ("[2026-01-05 10:00:00,123] [ERROR] pool is empty", "pool is empty"),
         ("E0105 10:00:00.123456       1 leaderelection.go:330] error retrieving lock", "leaderelection.go:330] error retrieving lock"),
         ('Error: secret "api" not found', 'secret "api" not found'),
+        ("fail: Shop.Orders.Worker[31] Could not process", "Shop.Orders.Worker[31] Could not process"),
         ('{"level":"error","ts":1736071200.1,"msg":"cannot charge","error":"card declined"}', "cannot charge: card declined"),
         ('time="2026-01-05T10:00:00Z" level=error msg="cannot charge" err=timeout', "cannot charge: timeout"),
         ('{"level":"error","code":5}', '{"level":"error","code":5}'),

@@ -5,7 +5,7 @@ from typing import Any
 
 from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
-from headwater.signals.obstacles import obstacle_in
+from headwater.signals.obstacles import obstacle_in, obstacles_in
 from headwater.signals.peers import peer_of
 from headwater.signals.references import NOTHING, about_of, text_at
 from headwater.signals.vocabulary import (
@@ -212,6 +212,7 @@ DERIVED: dict[str, Callable[[Facts], Any]] = {
     "message": message_of,
     "message_lower": lambda facts: facts["message"].lower(),
     "obstacle": lambda facts: obstacle_in(facts["message_lower"]),
+    "obstacles": lambda facts: ", ".join(obstacles_in(facts["message_lower"])).replace("_", " "),
     "percent": percent_of,
     "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
     "kind": lambda facts: facts.about.scheme,

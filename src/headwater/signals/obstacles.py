@@ -57,17 +57,24 @@ def obstacle_in(message: str) -> str:
 
     `message` is in lower case. Of "1 node(s) were unschedulable, 3 Insufficient cpu" it is the second.
     """
+    return next(iter(obstacles_in(message)), "")
+
+
+def obstacles_in(message: str) -> list[str]:
+    """What stands in the way at the nodes that came furthest, the one that counts most first."""
     told = message.partition(_BEFORE_PREEMPTION)[0]
     for name, texts in _OF_THE_POD:
         if any(_stands_in(told, text) for text in texts):
-            return name
+            return [name]
     counted: dict[str, int] = {}
     for part in told.partition(_AVAILABLE)[2].split(", "):
         match = _REASON(part.strip())
         if match is not None and (name := _obstacle_of_nodes(match[2])):
             counted[name] = counted.get(name, 0) + int(match[1])
     order = {name: place for place, (name, _) in enumerate(_OF_NODES)}
-    return min(counted, key=lambda name: (name in _NOT_ELIGIBLE, -counted[name], name in _BACKGROUND, order[name]), default="")
+    found = sorted(counted, key=lambda name: (name in _NOT_ELIGIBLE, -counted[name], name in _BACKGROUND, order[name]))
+    alike = [name for name in found if (name in _NOT_ELIGIBLE) == (found[0] in _NOT_ELIGIBLE)]
+    return [name for place, name in enumerate(alike) if place == 0 or name not in _BACKGROUND]
 
 
 def _obstacle_of_nodes(reason: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from headwater.signals.obstacles import obstacle_in
+from headwater.signals.obstacles import obstacle_in, obstacles_in
 
 MESSAGES = {
     "0/3 nodes are available: 3 insufficient cpu.": "insufficient_cpu",
@@ -24,3 +24,14 @@ MESSAGES = {
 @pytest.mark.parametrize("message", MESSAGES)
 def test_the_obstacle_is_what_eligible_nodes_say(message: str) -> None:
     assert obstacle_in(message) == MESSAGES[message]
+
+
+def test_several_obstacles_are_told_where_nodes_came_equally_far() -> None:
+    said = (
+        "0/4 nodes are available: 1 node(s) had untolerated taint {a: b}, 1 node(s) were unschedulable, 2 node(s) didn't match pod's node "
+    )
+    assert obstacles_in(said + "affinity/selector.") == ["node_affinity", "untolerated_taint"]
+    assert obstacles_in("0/5 nodes are available: 2 insufficient cpu, 1 insufficient memory, 2 node(s) had untolerated taint {a: b}.") == [
+        "insufficient_cpu", "insufficient_memory",
+    ]  # fmt: skip
+    assert obstacles_in("all is well") == []

@@ -211,9 +211,28 @@ def retracted() -> Transcript:
     return story.knows(deployment("home", {"app": "frontend"})).settles()
 
 
+def new_line() -> Transcript:
+    story = beginning("Every twenty seconds the API writes the same error. Three hours later it writes another, and its callers fail.")
+    story.lines.append("08:00:00 told  error logs of Pod/api-0: no cached price for item 0, 1, … every 20 s, until 10:59:40")
+    for number in range(540):
+        story.observes(20 * number, log_line("Pod/api-0", f"no cached price for item {number}"))
+    story.lines.append("11:00:05 told  error log of Pod/api-0: failed to round the price: overflow of 90210")
+    story.observes(10_805, log_line("Pod/api-0", "failed to round the price: overflow of 90210"))
+    for second in (10_810, 10_811, 10_812, 10_813):
+        story.told(second, "svc.5xx", "Service/frontend-service", "Service/api-service")
+    story.settles()
+    return story.says("Of the other line nothing is told: it is no news.")
+
+
+def log_line(about: str, message: str) -> dict[str, Any]:
+    """An error that a pod logs."""
+    context = {"kind": "Pod", "name": about.partition("/")[2], "namespace": "shop"}
+    return {"type": "log", "source": "logs", "severity": "error", "message": message, "k8s_context": context}
+
+
 STORIES: dict[str, Callable[[], Transcript]] = {
     each.__name__: each
-    for each in (the_story, late_cause, merge, split, resolve_and_reopen, final_and_recurrence, rejected, retracted)
+    for each in (the_story, late_cause, merge, split, resolve_and_reopen, final_and_recurrence, rejected, retracted, new_line)
 }  # fmt: skip
 
 

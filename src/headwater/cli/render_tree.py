@@ -70,6 +70,8 @@ def _evidence_lines(node: Node, rail: str) -> Iterator[Text]:
         events = f"; event {', '.join(node.member.event_ids[:_EVENT_IDS_SHOWN])}" if node.member.event_ids else ""
         times = f"; {node.member.count} times" if node.member.count > 1 else ""
         told.append(f"{entity_place(node.member.entity)} {node.member.symptom_class}{times}{events}")
+        if node.member.novelty:
+            told.append(f"a new line: {node.member.novelty}")
     if node.edge is not None:
         told.append(f"by {_edge_words(node.edge)}")
         told += [f"because {shortened(evidence)}" for evidence in node.edge.evidence]

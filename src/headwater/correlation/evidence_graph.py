@@ -270,16 +270,17 @@ class EvidenceGraph:
         if vertex.is_gone:
             return
         self._index.remove(vertex)
+        if vertex.is_background:
+            # It neither causes nor follows from anything, and holds nothing together: where it stands makes no difference.
+            self._ties.remove(vertex)
+            self._inferred.remove(vertex)
+            vertex.services, vertex.peer_services, vertex.unit = (), (), vertex.entity
+            return
         start, end = vertex.onset - RELATION_SLACK, vertex.onset + RELATION_SLACK
         peer = vertex.key.peer
         vertex.services = self._topology.services_of(vertex.entity, start, end)
         vertex.peer_services = (self._topology.services_of(peer, start, end) or (peer,)) if peer is not None else ()
         vertex.unit = self._topology.unit_of(vertex.entity, vertex.onset)
-        if vertex.is_background:
-            # It neither causes nor follows from anything, and holds nothing together.
-            self._ties.remove(vertex)
-            self._inferred.remove(vertex)
-            return
         self._index.add(vertex)
         self._ties.index(vertex)
         self._inferred.index(vertex)

@@ -41,8 +41,9 @@ def anchor_on_the_wire(anchor: Anchor) -> list[str]:
 def anchor_of_result(result: CorrelationResult) -> Anchor | None:
     """The anchor that a result carries, None where it carries none that can be read."""
     try:
-        about, symptom_class, peer, occurred_at, observation, *rest = result.anchor
-        key = SymptomKey(_reference(about), symptom_class, _reference(peer) if peer else None, rest == [_USUAL])
+        is_usual = result.anchor[5:] == [_USUAL]
+        about, symptom_class, peer, occurred_at, observation = result.anchor[:5] if is_usual else result.anchor
+        key = SymptomKey(_reference(about), symptom_class, _reference(peer) if peer else None, is_usual)
         return Anchor(key, int(occurred_at), int(observation, 16))
     except ValueError:
         return None

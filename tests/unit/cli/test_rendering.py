@@ -175,6 +175,13 @@ def test_each_effect_hangs_under_its_best_cause_and_the_weaker_one_is_named() ->
     assert "because Pod/mysql-0 serves Service/mysql" in whole
 
 
+def test_of_a_line_that_is_new_it_is_said_since_when() -> None:
+    result = story()
+    result.members[2].novelty = "first written at 10:00:30, never in the 3 hours before"
+    whole = "\n".join(line.plain for line in explanation_lines(result))
+    assert whole.count("a new line: first written at 10:00:30, never in the 3 hours before") == 1
+
+
 def test_occurrences_of_one_entity_and_class_stay_apart() -> None:
     members = [
         Member(POD, "kernel.oom", role="root", text="OOM", first_seen="2026-01-05T10:00:00.000Z"),

@@ -11,7 +11,7 @@ from tests.unit.correlation.making import occurrence, symptom
 
 from headwater.correlation.evidence_graph import EvidenceGraph
 from headwater.correlation.limits import Limits
-from headwater.correlation.occurrences import Occurrence, OccurrenceStore
+from headwater.correlation.occurrences import Occurrence, OccurrenceStore, join, occurrence_of
 from headwater.model.objects import ObjectVersion
 from headwater.testing.bare_objects import deployment, pod, service, version
 from headwater.testing.playback import packaged_knowledge
@@ -22,7 +22,8 @@ KNOWLEDGE = packaged_knowledge()
 
 def new_graph(topology: TopologyGraph) -> EvidenceGraph:
     return EvidenceGraph(
-        catalogue=KNOWLEDGE.catalogue, rules=KNOWLEDGE.rules, topology=topology, limits=Limits(), reach=KNOWLEDGE.reach
+        catalogue=KNOWLEDGE.catalogue, rules=KNOWLEDGE.rules, topology=topology, limits=Limits(), reach=KNOWLEDGE.reach,
+        is_background=lambda vertex: vertex.key.is_usual and vertex.count < 3,
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ SERVICES = ("api", "web", "mysql")
 steps = st.one_of(
     st.tuples(
         st.just("told"), st.integers(0, 60).map(lambda n: n * 5), st.sampled_from(("svc.timeout", "svc.5xx", "svc.error", "svc.dns")),
-        st.sampled_from(SERVICES), st.sampled_from(("", *SERVICES)),
+        st.sampled_from(SERVICES), st.sampled_from(("", *SERVICES)), st.booleans(),
     ),
     st.tuples(st.just("known"), st.integers(0, 16)),
     st.tuples(st.just("forget"), st.integers(0, 1_000)),
@@ -67,9 +68,10 @@ def test_kept_up_to_date_it_is_what_it_would_be_made_anew(log: list[tuple[Any, .
     objects = cluster()
     for number, step in enumerate(log):
         if step[0] == "told":
-            _, second, symptom_class, about, peer = step
+            _, second, symptom_class, about, peer, is_usual = step
             gap = KNOWLEDGE.catalogue.classes[symptom_class].gap
-            change = store.fold(symptom(second, symptom_class, about, peer, event_id=f"e{number}"), gap)
+            told = symptom(second, symptom_class, about, peer, event_id=f"e{number}")
+            change = store.fold(structs.replace(told, is_usual=is_usual), gap)
             graph.update(changed=[change.occurrence], gone=change.absorbed)
         elif step[0] == "known":
             change_of_topology = topology.observe(objects[step[1] % len(objects)])
@@ -120,6 +122,28 @@ def test_only_what_changed_is_dirty_and_what_only_grew_is_touched() -> None:
     one.onset = one.first = one.first - 1_000_000_000
     graph.update(changed=[one])
     assert graph.vertex_of(one) in graph.dirty
+
+
+def test_what_is_always_there_has_no_part_in_it_until_there_is_more_of_it() -> None:
+    usual = [structs.replace(symptom(second, "svc.error", "mysql"), is_usual=True) for second in (0, 3, 6)]
+    blaming = occurrence(symptom(5, "svc.5xx", "api", "mysql"))
+    chatter = occurrence(*usual[:2])
+    graph = graph_of(chatter, blaming)
+    quiet, failed = graph.vertex_of(chatter), graph.vertex_of(blaming)
+    assert quiet is not None
+    assert failed is not None
+    assert (graph.component(quiet), quiet.is_background) == ([quiet], True)
+    assert quiet not in graph.component(failed)
+    join(chatter, occurrence_of(usual[2]))
+    graph.update(changed=[chatter])
+    assert (quiet in graph.component(failed), quiet.is_background) == (True, False)
+
+
+def test_what_is_always_written_is_another_vertex_than_what_is_new() -> None:
+    chatter = occurrence(structs.replace(symptom(0, "svc.error"), is_usual=True))
+    new = occurrence(symptom(5, "svc.error"))
+    graph = graph_of(chatter, new)
+    assert graph.vertex_of(chatter) is not graph.vertex_of(new)
 
 
 def test_an_update_of_nothing_changes_nothing() -> None:

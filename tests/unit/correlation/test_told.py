@@ -59,6 +59,14 @@ def test_incidents_are_found_by_id_and_by_anchor() -> None:
     assert len(found) == 1
 
 
+@pytest.mark.parametrize("is_usual", [False, True])
+def test_an_anchor_is_read_back_from_a_result_as_it_was(is_usual: bool) -> None:
+    one = anchor(peer="10.0.0.1")
+    one = Anchor(msgspec.structs.replace(one.key, is_usual=is_usual), one.occurred_at, one.observation)
+    assert anchor_of_result(msgspec.structs.replace(RESULT, anchor=anchor_on_the_wire(one))) == one
+    assert len(anchor_on_the_wire(one)) == 5 + is_usual
+
+
 def test_an_incident_is_added_once() -> None:
     first = told(1)
     assert len(memory(first, first).anchored_at(first.anchor.key)) == 1

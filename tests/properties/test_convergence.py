@@ -47,7 +47,7 @@ RECIPES = (
     Chaos(events=60, span=7_200),
     Chaos(events=25, span=600, recoveries=40),
     Chaos(events=40, span=5_400, chronic=4, recoveries=20),
-    Chaos(events=15, span=5_400, chatter=2),
+    Chaos(events=15, span=16_000, chatter=2),
     Chaos(
         events=30,
         span=600,

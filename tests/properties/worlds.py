@@ -196,7 +196,7 @@ def _chatter(rng: Random, recipe: Chaos, number: int) -> Iterable[Happening]:
     """One workload's usual line, at distances around the gap of a session, from the beginning or from some time on."""
     app, line = rng.choice(APPS), rng.choice(LINES)
     second, repeat = rng.choice((0.0, rng.uniform(0, recipe.span / 2))), 0
-    step = rng.choice((14, 29, 31, 75, 290))
+    step = rng.choice((29, 31, 75, 290))
     while second < recipe.span:
         is_new = rng.random() < 2 / (recipe.span / step)
         yield happening(second, _line(rng, app, rng.choice(NEW_LINES) if is_new else line), identity=f"chatter-{number}-{repeat}")

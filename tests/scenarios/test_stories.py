@@ -212,13 +212,13 @@ def retracted() -> Transcript:
 
 
 def new_line() -> Transcript:
-    story = beginning("Every twenty seconds the API writes the same error. Three hours later it writes another, and its callers fail.")
-    story.lines.append("08:00:00 told  error logs of Pod/api-0: no cached price for item 0, 1, … every 20 s, until 10:59:40")
-    for number in range(540):
+    story = beginning("Every twenty seconds the API writes the same error. Five hours later it writes another, and its callers fail.")
+    story.lines.append("08:00:00 told  error logs of Pod/api-0: no cached price for item 0, 1, … every 20 s, until 12:59:40")
+    for number in range(900):
         story.observes(20 * number, log_line("Pod/api-0", f"no cached price for item {number}"))
-    story.lines.append("11:00:05 told  error log of Pod/api-0: failed to round the price: overflow of 90210")
-    story.observes(10_805, log_line("Pod/api-0", "failed to round the price: overflow of 90210"))
-    for second in (10_810, 10_811, 10_812, 10_813):
+    story.lines.append("13:00:05 told  error log of Pod/api-0: failed to round the price: overflow of 90210")
+    story.observes(18_005, log_line("Pod/api-0", "failed to round the price: overflow of 90210"))
+    for second in (18_010, 18_011, 18_012, 18_013):
         story.told(second, "svc.5xx", "Service/frontend-service", "Service/api-service")
     story.settles()
     return story.says("Of the other line nothing is told: it is no news.")

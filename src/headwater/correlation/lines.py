@@ -24,6 +24,9 @@ LINES_MAX = 100_000
 USUAL_FROM = 0.75
 """What is written in more of the buckets is written always."""
 
+USUAL_BUCKETS_MIN = 18
+"""And in no fewer, three hours: while a log is young, a fault that lasts is in most of it."""
+
 _ANY = 2**64
 """Larger than the number of any line."""
 
@@ -111,7 +114,8 @@ class LineMemory:
 
     def is_usual(self, key: RateKey, line: int, first: int, end: int) -> bool:
         """Whether a line as rare as this is written practically always, by the buckets from `first` to before `end`."""
-        return self._table(key, first, end).with_as_rare(line) + 0.5 > USUAL_FROM * (end - first + 1)
+        met = self._table(key, first, end).with_as_rare(line)
+        return met >= USUAL_BUCKETS_MIN and met + 0.5 > USUAL_FROM * (end - first + 1)
 
     def was_seen(self, key: RateKey, line: int, first: int, end: int) -> bool:
         """Whether a line was in any of the buckets from `first` to before `end`, or nobody can say any more."""

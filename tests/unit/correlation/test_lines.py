@@ -96,10 +96,10 @@ def test_of_more_lines_than_are_remembered_no_other_is_called_new() -> None:
 
 def test_a_line_that_is_in_most_buckets_is_usual_and_so_is_any_where_something_new_is_always_written() -> None:
     lines = LineMemory()
-    written(lines, CHATTER, *range(14))
-    assert lines.is_usual(KEY, CHATTER, FIRST, FIRST + 18)
-    assert not lines.is_usual(KEY, CHATTER, FIRST, FIRST + 20)
-    assert not lines.is_usual(KEY, FRESH, FIRST, FIRST + 18)
+    written(lines, CHATTER, *range(18))
+    assert lines.is_usual(KEY, CHATTER, FIRST, FIRST + 23)
+    assert not lines.is_usual(KEY, CHATTER, FIRST, FIRST + 24)
+    assert not lines.is_usual(KEY, FRESH, FIRST, FIRST + 23)
     lines = LineMemory()
     for bucket in range(18):
         written(lines, 100 + bucket, bucket)
@@ -132,6 +132,13 @@ def test_a_restart_remembers_and_days_later_all_is_forgotten() -> None:
     again.forget((FIRST + 2_000) * BUCKET)
     assert again.snapshot().seen == {}
     assert not again.was_seen(KEY, CHATTER, FIRST + 1_990, FIRST + 2_000)
+
+
+def test_while_little_is_known_nothing_is_usual() -> None:
+    lines = LineMemory()
+    written(lines, CHATTER, *range(20))
+    assert not lines.is_usual(KEY, CHATTER, FIRST, FIRST + 17)
+    assert lines.is_usual(KEY, CHATTER, FIRST, FIRST + 18)
 
 
 def test_a_full_bucket_is_full_after_a_restart_too() -> None:

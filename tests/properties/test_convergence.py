@@ -47,7 +47,7 @@ RECIPES = (
     Chaos(events=60, span=7_200),
     Chaos(events=25, span=600, recoveries=40),
     Chaos(events=40, span=5_400, chronic=4, recoveries=20),
-    Chaos(events=15, span=16_000, chatter=2),
+    Chaos(events=15, span=5_400, chatter=2),
     Chaos(
         events=30,
         span=600,
@@ -204,3 +204,4 @@ def test_the_worlds_show_what_they_are_made_to_show() -> None:
     assert any(b'"count_is_estimated":true' in finding for finding in found["storm"])
     assert any(b"kube-dns" in finding for finding in found["crowded windows"])
     assert len(found["long apart"]) >= 5
+    assert any(b'"novelty":"first written at 13:15:1' in finding for finding in found["always written"])

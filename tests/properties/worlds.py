@@ -397,6 +397,20 @@ def long_apart() -> World:
     return World(tuple(found), cluster_objects(Random("apart"), 20_000))
 
 
+def always_written() -> World:
+    """Error logs that are written for hours, also with a name in each, and at last without a pause; then new ones, and far more of one."""
+    rng = Random("always written")
+    found: list[Happening] = []
+    for app, line in (("cart", LINES[0]), ("web", LINES[3])):
+        moments = [290 * number + rng.uniform(-60, 60) for number in range(62)] + [18_000 + 24 * number for number in range(70)]
+        found += [happening(max(0.0, at), _line(rng, app, line), identity=f"{app}-{number}") for number, at in enumerate(moments)]
+    found += [happening(18_910 + number, _line(rng, "cart", NEW_LINES[number % 2]), identity=f"new-{number}") for number in range(3)]
+    found += [happening(19_300 + number / 5, _line(rng, "search", LINES[1]), identity=f"search-{number}") for number in range(40)]
+    found += [happening(20_000 + number / 5, _line(rng, "cart", LINES[0]), identity=f"more-{number}") for number in range(90)]
+    found += _repeated("svc.5xx", "Service/web-service", "Service/cart-service", (18_915, 18_920, 18_925, 20_010, 20_011))
+    return World(tuple(found), cluster_objects(Random("written"), 30_000))
+
+
 def recycled_addresses() -> World:
     """Calls that blame an address while it is one pod's, nobody's, and another pod's."""
     found: list[Happening] = []
@@ -418,4 +432,5 @@ STRESS: Mapping[str, Callable[[], World]] = {
     "chronic": chronic,
     "long apart": long_apart,
     "recycled addresses": recycled_addresses,
+    "always written": always_written,
 }

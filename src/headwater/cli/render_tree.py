@@ -30,9 +30,7 @@ def tree_lines(result: CorrelationResult, *, is_whole: bool = False, has_unexpla
     if forest.others:
         yield Text("  of the same cause:", style="dim")
         for node in forest.others:
-            yield from _branch(
-                node if is_whole or node.member is None else observed_only(node), "  ", "  ", is_whole=is_whole, is_root=False
-            )
+            yield from _branch(node if is_whole else observed_only(node), "  ", "  ", is_whole=is_whole, is_root=False)
     if forest.unexplained and has_unexplained:
         yield Text("  connected, but not explained by it:", style="dim")
         for node in forest.unexplained:

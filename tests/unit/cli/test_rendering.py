@@ -1,5 +1,7 @@
 """What people see of an incident: the story told in order, and nothing that a terminal would obey or a loop would hang on."""
 
+from itertools import pairwise
+
 import msgspec
 import pytest
 
@@ -133,8 +135,8 @@ def test_the_short_page_only_counts_what_is_connected_and_not_explained() -> Non
 
 def test_what_the_fault_brought_about_by_another_of_its_symptoms_is_told_as_of_the_same_cause() -> None:
     """A unit's fault is named by one symptom; others may hang under a state of the unit that was only inferred."""
-    edges = [edge(f"{MYSQL} svc.degraded", f"{API} svc.timeout"), edge(f"{API} svc.timeout", f"{WEB} svc.5xx")]
-    result = msgspec.structs.replace(story(), edges=edges)
+    ends = [f"{MYSQL} svc.degraded", f"{API} svc.timeout", f"{API} svc.degraded", f"{WEB} svc.5xx"]
+    result = msgspec.structs.replace(story(), edges=[edge(cause, effect) for cause, effect in pairwise(ends)])
     assert [line.plain for line in tree_lines(result)] == [
         "  mysql-0 OOM  10:00:00",
         "  of the same cause:",

@@ -9,6 +9,8 @@ import msgspec
 from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
 from headwater.causes.support import with_support
 from headwater.correlation import temporal
+from headwater.correlation.anchors import anchored
+from headwater.correlation.inferred_news import with_inferred
 from headwater.correlation.network_sides import evenness_of, factor_of
 from headwater.correlation.vertices import Edge, Vertex, VertexKey
 from headwater.model.entities import Entity
@@ -76,11 +78,12 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
     blamed = _times_blamed(ordered)
-    news = [news_of(vertex) for vertex in ordered]
+    news = with_inferred(ordered, [news_of(vertex) for vertex in ordered])
     totals = _times_seen(ordered)
     evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
     edges = [_strongest(vertex, place, blamed, news, evenness) for vertex in ordered]
+    evidence = anchored(ordered, evidence, edges)
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
         for found in edges

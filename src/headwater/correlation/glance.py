@@ -22,7 +22,7 @@ def may_be_told(component: Sequence[Vertex], library: PatternLibrary, topology: 
     part of the set can more be said than of the whole.
     """
     fresh = [vertex for vertex in component if vertex.is_real and news_of(vertex) >= ORDINARY_BELOW]
-    if any(vertex.symptom_class.tell_alone for vertex in fresh) or is_widespread(fresh):
+    if any(vertex.is_told_alone for vertex in fresh) or is_widespread(fresh):
         return True
     compared = compared_by(library)
     names = (name for vertex in fresh for name in names_of(vertex.key.symptom_class, details_of(vertex, topology, compared)))

@@ -108,7 +108,7 @@ def _may_matter(part: list[Vertex], library: PatternLibrary) -> bool:
     volume only.
     """
     real = [vertex for vertex in part if vertex.is_real]
-    if any(vertex.symptom_class.tell_alone for vertex in real):
+    if any(vertex.is_told_alone for vertex in real):
         return True
     if all(vertex.symptom_class.is_service for vertex in real):
         return sum(vertex.count for vertex in real) >= FAILED_CALLS_TO_MATTER_MIN
@@ -211,7 +211,7 @@ def _confidence(weighed: Weighed, naming: Naming, explanation: Explanation) -> f
 
 def _severity_of_unnamed(real: list[Vertex]) -> Severity:
     """Where no pattern says how grave it is: as grave as what stands for itself, else a warning; many small things are no great one."""
-    return max((vertex.severity for vertex in real if vertex.symptom_class.tell_alone), default=Severity.WARNING)
+    return max((vertex.severity for vertex in real if vertex.is_told_alone), default=Severity.WARNING)
 
 
 def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], naming: Naming) -> bool:
@@ -221,7 +221,7 @@ def _may_be_told(weighed: Weighed, real: list[Vertex], observed: list[Vertex], n
     What happens all the time, or has passed by itself, does not count.
     """
     ordinary = {vertex.number for v, vertex in enumerate(weighed.vertices) if weighed.is_ordinary(v)}
-    if naming.match is not None or any(vertex.symptom_class.tell_alone and vertex.number not in ordinary for vertex in observed):
+    if naming.match is not None or any(vertex.is_told_alone and vertex.number not in ordinary for vertex in observed):
         return True
     return is_widespread(vertex for vertex in real if vertex.number not in ordinary)
 

@@ -60,7 +60,7 @@ class Novelty:
 
     def is_background(self, vertex: Vertex) -> bool:
         """Whether it is told by lines that its workload always writes, and by not many more than usual."""
-        if not vertex.key.is_usual:
+        if not vertex.key.is_usual or vertex.symptom_class.tell_alone:
             return False
         # It may have begun long ago: then what counts is how much of it there is in ten minutes.
         lasted = max(BUCKET, vertex.last - vertex.first)
@@ -74,19 +74,22 @@ class Novelty:
             return 1.0
         if all(map(self.recoveries.has_passed, vertex.occurrences)):
             return PASSED
-        if vertex.symptom_class.tell_alone:
+        if vertex.is_told_alone:
             return 1.0
         if vertex.is_background:
             return PASSED
         expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
-        # What its observer calls faint or nothing new is no news either. A prior stands for the history of what is always there to
-        # some degree; a plain case of it is not among that.
+        # A prior stands for the history of what is always there to some degree; a plain case of it is not among that.
         usual = vertex.symptom_class.usual * (1.0 - vertex.weight)
         counted = news(vertex.count, max(expected, usual))
         if counted < 1.0:
             # A new error is heard among those of its class that are always written.
             told = (self.lines.news(key, line, *window) for key, line, _, window in self._lines_of(vertex))
             counted = max(counted, *told, 0.0)
+        if usual:
+            # Faint ones add up: each counts as what it weighs, so that ten of a tenth say no more than one, and a thousand say much.
+            return min(counted, news(round(vertex.count * vertex.weight), usual))
+        # What its observer calls nothing new is no news, however often it says so.
         return min(counted, 2.0 * vertex.weight)
 
     def mark_new_lines(self, vertices: Iterable[Vertex]) -> None:

@@ -60,16 +60,21 @@ def key_of(symptom: Symptom) -> SymptomKey:
 
 
 class Sample(msgspec.Struct, frozen=True, order=True, array_like=True):
-    """One observation of an occurrence, kept by name; ordered by onset, then time, then hash."""
+    """One observation of an occurrence, kept by name; ordered by onset, then how early that may have been, time and hash."""
 
     onset: int
+    onset_earliest: int  # it may have begun so early, where a state was read and not seen to begin
     occurred_at: int
     observation: int
     event_id: str
     source: str
     text: str
     weight: float = 1.0  # how strongly it was measured
-    onset_spread: int = 0
+
+    @property
+    def onset_spread(self) -> int:
+        """Nanoseconds: how much earlier than its onset it may have begun."""
+        return self.onset - self.onset_earliest
 
 
 class Occurrence(msgspec.Struct, eq=False):
@@ -135,13 +140,13 @@ def occurrence_of(symptom: Symptom) -> Occurrence:
     """The session of one symptom alone."""
     sample = Sample(
         symptom.onset,
+        symptom.onset - symptom.onset_spread,
         symptom.occurred_at,
         symptom.observation,
         symptom.event_id,
         symptom.source,
         symptom.text,
         symptom.weight,
-        symptom.onset_spread,
     )
     return Occurrence(
         key=key_of(symptom),

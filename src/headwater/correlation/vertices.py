@@ -74,6 +74,7 @@ class Vertex(msgspec.Struct, eq=False):
     onset_spread: int = 0  # nanoseconds: how much earlier it may have begun
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
     traces: Mapping[int, str] = {}  # trace ids by their hash
+    is_user_visible: bool = False  # whether one of these kinds is what users feel
     is_background: bool = False  # no part of the evidence graph: what is always written
     new_line: NewLine | None = None  # the earliest that is news, as of the last judgement
 
@@ -88,6 +89,7 @@ class Vertex(msgspec.Struct, eq=False):
             (only,) = occurrences
             self.count, self.severity, self.weight, self.traces = only.count, only.severity, only.weight, only.traces
             self.onset_spread, self.details = only.earliest.onset_spread, tuple(only.details)
+            self.is_user_visible = self._is_felt()
             return
         counts = [occurrence.count for occurrence in occurrences]
         self.count = sum(counts)
@@ -97,6 +99,16 @@ class Vertex(msgspec.Struct, eq=False):
         self.onset_spread = min(occurrence.earliest for occurrence in occurrences).onset_spread if occurrences else 0
         self.details = tuple(sorted({detail for occurrence in occurrences for detail in occurrence.details}))
         self.traces = {number: trace for occurrence in occurrences for number, trace in occurrence.traces.items()}
+        self.is_user_visible = self._is_felt()
+
+    @property
+    def is_told_alone(self) -> bool:
+        """Whether one would be woken for it alone."""
+        return self.symptom_class.tell_alone or self.is_user_visible
+
+    def _is_felt(self) -> bool:
+        kinds = self.symptom_class.user_visible
+        return bool(kinds) and not frozenset(kinds).isdisjoint(self.details)
 
 
 def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple[str, str, str]]:

@@ -14,7 +14,7 @@ GAP_SECONDS_MAX = 900
 """A longer gap would keep incidents from ever becoming final in time."""
 
 _REQUIRED = ("layer", "spontaneity", "evidence", "gap_seconds", "severity", "modality", "mechanism")
-_OPTIONAL = ("usual",)
+_OPTIONAL = ("usual", "user_visible")
 USUAL_MAX = 1_000
 _FLAGS = ("is_change", "is_virtual", "is_service", "tell_alone", "stops_hosted")
 
@@ -35,6 +35,7 @@ class SymptomClass(msgspec.Struct, frozen=True):
     is_service: bool = False  # of a service: makes that service degraded
     tell_alone: bool = False  # worth telling before anything else has failed
     stops_hosted: bool = False  # of a node: whatever it hosts is affected, whether or not it has complained yet
+    user_visible: tuple[str, ...] = ()  # kinds of it by which users feel it: told alone, and what an incident is judged from
     usual: float = 0.0  # how many observations an ordinary ten minutes of one entity hold, as long as its own history is short
 
 
@@ -66,5 +67,11 @@ def read_class(name: str, located: Located, earlier: Mapping[str, SymptomClass],
         is_service=reader.flag("is_service", default=before.is_service),
         tell_alone=reader.flag("tell_alone", default=before.tell_alone),
         stops_hosted=reader.flag("stops_hosted", default=before.stops_hosted),
+        user_visible=_kinds(reader, before),
         usual=reader.number("usual", before.usual, least=0, most=USUAL_MAX),
     )
+
+
+def _kinds(reader: Reader, before: SymptomClass) -> tuple[str, ...]:
+    member = reader.member("user_visible")
+    return before.user_visible if member is None else tuple(sorted(str(item.value) for item in member.items()))

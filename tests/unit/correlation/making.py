@@ -64,13 +64,14 @@ def vertex(
     last: float | None = None,
     services: tuple[str, ...] = (),
     number: int = 0,
+    detail: str = "",
 ) -> Vertex:
     """A vertex about `Kind/name`, of one occurrence unless its class is virtual."""
     known = packaged_knowledge().catalogue.classes[symptom_class]
     key = VertexKey(_entity(about), symptom_class, _entity(peer) if peer else None)
     end = second if last is None else last
     told = [
-        symptom(second if n == 0 else end, symptom_class, about, peer, event_id=f"{symptom_class} {about} {n}", trace=trace)
+        symptom(second if n == 0 else end, symptom_class, about, peer, event_id=f"{symptom_class} {about} {n}", trace=trace, detail=detail)
         for n, trace in zip(range(max(count, len(traces), 1)), (*traces, *[""] * count, ""), strict=False)
     ]
     occurrences = [] if known.is_virtual else [occurrence(*told)]

@@ -37,6 +37,12 @@ def test_a_class_that_stands_for_itself_may_be_told_alone() -> None:
     assert (found.may_be_told, found.result.cause.entity) == (True, "default/Pod/shop/a")
 
 
+def test_a_missed_objective_may_be_told_alone_and_a_failed_request_may_not() -> None:
+    for detail, may_be_told in (("objective", True), ("", False)):
+        (found,) = judged(vertex(0, "svc.5xx", "Service/web", detail=detail))
+        assert found.may_be_told is may_be_told
+
+
 @pytest.mark.parametrize(
     ("vertices", "may_be_told"),
     [

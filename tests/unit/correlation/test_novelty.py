@@ -3,8 +3,11 @@
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
+from tests.unit.correlation.making import occurrence, symptom, vertex
 
+from headwater.correlation.novelty import Novelty
 from headwater.correlation.system import CorrelationSystem
 from headwater.model.results import Member
 from headwater.testing.bare_objects import deployment, pod, service, version
@@ -141,3 +144,19 @@ def test_of_a_fault_that_was_there_once_the_line_is_news_again_hours_later() -> 
     (found,) = [each for each in story.standing if each.last_seen > "2026-01-05T14:30"]
     assert found.root_cause.startswith(f"api error: {NEW}")
     assert not found.members[0].novelty
+
+
+@pytest.mark.parametrize(("count", "is_news"), [(1, False), (9, False), (400, True)])
+def test_faint_slowness_is_no_news_until_there_is_much_of_it(count: int, *, is_news: bool) -> None:
+    lost = [symptom(n / 10, "svc.gap", "web", "api", event_id=str(n)) for n in range(count)]
+    each = vertex(0, "svc.gap", "Service/web", "Service/api")
+    each.occurrences = [occurrence(*(msgspec.structs.replace(one, weight=0.05) for one in lost))]
+    each.refresh()
+    assert (Novelty(packaged_knowledge().catalogue.recoveries).news_of(each) > 0.5) is is_news
+
+
+def test_what_its_collector_has_seen_before_stays_no_news_however_often() -> None:
+    each = vertex(0, "svc.error", "Pod/api-0")
+    each.occurrences = [occurrence(*(msgspec.structs.replace(symptom(n, "svc.error", event_id=str(n)), weight=0.1) for n in range(60)))]
+    each.refresh()
+    assert Novelty(packaged_knowledge().catalogue.recoveries).news_of(each) == pytest.approx(0.2)

@@ -101,6 +101,13 @@ def test_the_onset_is_the_earliest_that_any_symptom_claims() -> None:
     assert (found.onset, found.first) == (instant(-300), instant(0))
 
 
+def test_of_two_that_began_alike_the_one_that_nobody_saw_begin_says_how_early_that_may_be() -> None:
+    seen = symptom(0, event_id="a")
+    for event_id in ("0", "z"):
+        read = msgspec.structs.replace(symptom(0, event_id=event_id), onset_spread=seconds(300))
+        assert occurrence(seen, read).earliest.onset_spread == occurrence(read, seen).earliest.onset_spread == seconds(300)
+
+
 def test_an_occurrence_is_found_by_any_instant_it_covers() -> None:
     store = folded([symptom(0), symptom(20), symptom(200)])
     key = next(iter(store)).key

@@ -109,7 +109,7 @@ def test_what_nobody_saw_begin_fits_by_any_delay_it_may_have_had(
     for (second, spread), symptom_class in ((cause, "svc.noendpoints"), (effect, "svc.refused")):
         each = vertex(second, symptom_class, "Service/api")
         for held in each.occurrences:
-            held.earliest = msgspec.structs.replace(held.earliest, onset_spread=seconds(spread))
+            held.earliest = msgspec.structs.replace(held.earliest, onset_earliest=held.earliest.onset - seconds(spread))
         each.refresh()
         ends.append(each)
     found = propose(ends[0], ends[1], rule("svc.noendpoints", "svc.refused"), reach=seconds(900))

@@ -217,6 +217,11 @@ def test_a_line_that_its_detector_has_seen_before_weighs_little() -> None:
     assert (weight(), weight(novel=True), weight(novel=False)) == pytest.approx((0.5, 0.5, 0.05))
 
 
+def test_a_class_may_say_by_which_of_its_kinds_users_feel_it() -> None:
+    text = "classes:\n  svc.error: {user_visible: [outage, apdex]}\n"
+    assert compiled(signal(GOOD), **{"felt.yaml": text}).classes["svc.error"].user_visible == ("apdex", "outage")
+
+
 def test_a_class_may_say_what_is_usual() -> None:
     text = "classes:\n  svc.error: {usual: 3}\n"
     assert compiled(signal(GOOD), **{"usual.yaml": text}).classes["svc.error"].usual == 3

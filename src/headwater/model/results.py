@@ -140,7 +140,7 @@ class CorrelationResult(msgspec.Struct):
     last_seen: str = ""
     detected_at: str = ""
     detection_delay_ms: int = 0
-    anchor: list[str] = []  # the observation that the id stands for: about, class, peer, time in nanoseconds, hash
+    anchor: list[str] = []  # the observation that the id stands for: about, class, peer, time in ns, hash; `usual` for usual lines
     engine: EngineInfo = msgspec.field(default_factory=EngineInfo)
 
 

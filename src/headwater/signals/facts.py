@@ -5,6 +5,7 @@ from typing import Any
 
 from headwater.model.entities import Reference
 from headwater.model.heads import EventHead
+from headwater.signals.labels import labelled
 from headwater.signals.obstacles import obstacle_in, obstacles_in
 from headwater.signals.peers import peer_of
 from headwater.signals.references import NOTHING, about_of, text_at
@@ -54,6 +55,14 @@ class Facts:
         if self._about is None:
             self._about = about_of(self.event)
         return self._about
+
+    @property
+    def labelled(self) -> Reference | None:
+        """What the labels of an alert name."""
+        if "labelled" not in self._cache:
+            self._cache["labelled"] = labelled(self.event)
+        found: Reference | None = self._cache["labelled"]
+        return found
 
     @property
     def peer(self) -> Reference | None:
@@ -216,6 +225,7 @@ DERIVED: dict[str, Callable[[Facts], Any]] = {
     "percent": percent_of,
     "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
     "kind": lambda facts: facts.about.scheme,
+    "labelled_kind": lambda facts: facts.labelled.scheme if facts.labelled is not None else "",
     "name": lambda facts: facts.about.name,
     "node": lambda facts: facts.event.k8s_context.node_name if facts.event.k8s_context is not None else "",
     "status": status_of,

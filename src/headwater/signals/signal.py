@@ -124,11 +124,15 @@ def _about(reader: Reader) -> About:
         return lambda facts: facts.about
     if member.value == "node":
         return lambda facts: node_of(facts.event) or (facts.about if facts.about.scheme == "Node" else None)
+    if member.value == "labels":
+        return lambda facts: facts.labelled
     if member.value == "workload":
         return lambda facts: workload_of(facts.event, facts.about)
     if isinstance(member.value, dict):
         return _named_object(Reader(member, reader.problems, ("kind", "name", "namespace")))
-    reader.complain(member, f"about {member.plain()!r} is unknown", "Write subject, node, workload, or {kind: Pod, name: attributes.pod}")
+    reader.complain(
+        member, f"about {member.plain()!r} is unknown", "Write subject, node, workload, labels, or {kind: Pod, name: attributes.pod}"
+    )
     return lambda facts: facts.about
 
 

@@ -1,6 +1,6 @@
 """Typed causal rules, compiled from YAML: this class on a cause brings about that class on an effect, along this path, after this delay."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from re import compile as compile_pattern
 from typing import Any
 
@@ -60,10 +60,20 @@ class LatentRule(msgspec.Struct, frozen=True):
     window: int
 
 
+class Walk(msgspec.Struct, frozen=True):
+    """Rules of one class that take the same path, to be walked once for all of them."""
+
+    path: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
 class RuleSet(msgspec.Struct, frozen=True):
     """All rules, found by their effect and by their cause."""
 
     rules: tuple[Rule, ...]
+    walks_to: Mapping[str, tuple[Walk, ...]]  # by effect; the rules of each ask about the same time, too
+    walks_from: Mapping[str, tuple[Walk, ...]]  # by cause
+    relations: frozenset[str]  # that any rule walks, either way
     by_effect: Mapping[str, tuple[Rule, ...]]
     by_cause: Mapping[str, tuple[Rule, ...]]
     latent: tuple[LatentRule, ...]
@@ -71,10 +81,7 @@ class RuleSet(msgspec.Struct, frozen=True):
 
     def reads(self, relation: Relation) -> bool:
         """Whether any rule walks this relation."""
-        steps = {step.removeprefix("^") for rule in self.rules for step in rule.path} | {
-            rule.through.value for rule in self.latent if rule.through
-        }
-        return relation.value in steps
+        return relation.value in self.relations
 
     @staticmethod
     def from_texts(texts: Mapping[str, str], *, classes: Collection[str]) -> "RuleSet":
@@ -116,11 +123,26 @@ def compile_rules(rules: tuple[Rule, ...], latent: tuple[LatentRule, ...] = ()) 
     longest = max((max(rule.lag_max, -rule.lag_min) for rule in rules), default=0)
     return RuleSet(
         rules=rules,
+        walks_to={key: _walks(found, lambda rule: (rule.path, rule.lag_min, rule.lag_max)) for key, found in by_effect.items()},
+        walks_from={key: _walks(found, lambda rule: rule.path) for key, found in by_cause.items()},
+        relations=frozenset(
+            (
+                *(step.removeprefix("^") for rule in rules for step in rule.path),
+                *(rule.through.value for rule in latent if rule.through),
+            )
+        ),
         by_effect={key: tuple(found) for key, found in by_effect.items()},
         by_cause={key: tuple(found) for key, found in by_cause.items()},
         latent=latent,
         lag_longest=longest,
     )
+
+
+def _walks(rules: Iterable[Rule], alike: Callable[[Rule], Hashable]) -> tuple[Walk, ...]:
+    groups: dict[Hashable, list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault(alike(rule), []).append(rule)
+    return tuple(Walk(found[0].path, tuple(found)) for found in groups.values())
 
 
 def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> Rule | None:

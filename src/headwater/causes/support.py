@@ -30,13 +30,15 @@ def with_support(
     passed = [attribution.shares[v] * attribution.evidence * totals[v] / spontaneity[v] for v in range(len(causes))]
     return [
         _shared(rivals, [PRIOR_EVIDENCE + max(0.0, passed[c.cause] - passed[v] * c.weight / totals[v]) for c in rivals])
+        if len(rivals) > 1
+        else list(rivals)
         for v, rivals in enumerate(causes)
     ]
 
 
 def _shared(rivals: Sequence[WeightedCause], support: list[float]) -> list[WeightedCause]:
     supported = fsum(c.weight * backing for c, backing in zip(rivals, support, strict=True))
-    if len(rivals) < 2 or supported <= 0.0:
+    if supported <= 0.0:
         return list(rivals)
     scale = fsum(c.weight for c in rivals) / supported
     weights = (min(WEIGHT_MAX, c.weight * backing * scale) for c, backing in zip(rivals, support, strict=True))

@@ -6,11 +6,11 @@ It is a cache of a pure function of (occurrences, topology): whatever came in wh
 
 from collections.abc import Callable, Iterable
 
-from headwater.causes.rules import CLUSTER, DNS, PEER, Rule, RuleSet
-from headwater.correlation import temporal
+from headwater.causes.rules import RuleSet
 from headwater.correlation.inferred import InferredStates
 from headwater.correlation.kubernetes import KubernetesCorrelator
 from headwater.correlation.limits import JOIN_WEIGHT_MIN, RELATION_SLACK, Limits
+from headwater.correlation.linking import Linking
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.ties import Ties
 from headwater.correlation.vertex_index import VertexIndex
@@ -46,13 +46,14 @@ class EvidenceGraph:
         self.kubernetes = KubernetesCorrelator(topology, limits)
         self.dirty: dict[Vertex, None] = {}
         self.touched: dict[Vertex, None] = {}
-        self._catalogue, self._rules, self._topology, self._reach = catalogue, rules, topology, reach
+        self._catalogue, self._topology = catalogue, topology
         self._is_background = is_background
         self._key_of: dict[Occurrence, VertexKey] = {}
         self._members: dict[VertexKey, dict[Occurrence, None]] = {}
         self._vertices: dict[VertexKey, list[Vertex]] = {}
         self._by_reference: dict[Reference, dict[Occurrence, None]] = {}
         self._index = VertexIndex()
+        self._linking = Linking(rules=rules, index=self._index, kubernetes=self.kubernetes, reach=reach)
         self._ties = Ties()
         self._grown: dict[Occurrence, None] = {}  # by the update under way
         self._inferred = InferredStates(catalogue=catalogue, rules=rules, topology=topology)
@@ -122,7 +123,7 @@ class EvidenceGraph:
         while waiting:
             vertex = waiting.pop()
             neighbours = [edge.cause for edge in vertex.causes if edge.base_weight >= JOIN_WEIGHT_MIN]
-            neighbours += [effect for effect in vertex.effects.values() if _joins(vertex, effect)]
+            neighbours += vertex.joined.values()
             neighbours += self._ties.neighbours(vertex)
             neighbours += self._inferred_with(vertex)
             for neighbour in neighbours:
@@ -292,11 +293,12 @@ class EvidenceGraph:
         self._inferred.remove(vertex)
         for edge in vertex.causes:
             edge.cause.effects.pop(vertex.number, None)
+            edge.cause.joined.pop(vertex.number, None)
             self.dirty[edge.cause] = None
         for effect in vertex.effects.values():
             effect.causes = [edge for edge in effect.causes if edge.cause is not vertex]
             self.dirty[effect] = None
-        vertex.causes, vertex.effects = [], {}
+        vertex.causes, vertex.effects, vertex.joined = [], {}, {}
         self.dirty.pop(vertex, None)
         self.touched.pop(vertex, None)
         for neighbour in self._ties.take_parted():
@@ -305,7 +307,7 @@ class EvidenceGraph:
 
     def _link_anew(self, moved: dict[Vertex, None]) -> None:
         """Find the causes of every moved vertex, and of every vertex that one of them may be a cause of."""
-        effects = {effect: None for vertex in moved for effect in (*self._possible_effects(vertex), *vertex.effects.values())}
+        effects = {effect: None for vertex in moved for effect in (*self._linking.possible_effects(vertex), *vertex.effects.values())}
         for vertex in {**moved, **effects}:
             if not vertex.is_gone:
                 self._link(vertex)
@@ -314,57 +316,20 @@ class EvidenceGraph:
                 self.dirty[vertex] = None
 
     def _link(self, effect: Vertex) -> None:
-        edges = self._edges_into(effect)
+        edges = self._linking.edges_into(effect)
         if _same_edges(edges, effect.causes):
             return
         for edge in effect.causes:
             edge.cause.effects.pop(effect.number, None)
+            edge.cause.joined.pop(effect.number, None)
             self.dirty[edge.cause] = None
         effect.causes = edges
         for edge in edges:
             edge.cause.effects[effect.number] = effect
+            if edge.base_weight >= JOIN_WEIGHT_MIN:
+                edge.cause.joined[effect.number] = effect
             self.dirty[edge.cause] = None
         self.dirty[effect] = None
-
-    def _edges_into(self, effect: Vertex) -> list[Edge]:
-        edges: list[Edge] = []
-        if effect.is_background:
-            return edges
-        for rule in self._rules.by_effect.get(effect.key.symptom_class, ()):
-            if not self._index.has_class(rule.cause):
-                continue
-            for cause in self._possible_causes_by(effect, rule):
-                factor = self.kubernetes.share(cause, effect, rule)
-                edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
-                if edge is not None:
-                    edges.append(edge)
-        return edges
-
-    def _possible_causes_by(self, effect: Vertex, rule: Rule) -> list[Vertex]:
-        if rule.path == (CLUSTER,):
-            return [cause for cause in self._index.of_class(rule.cause) if cause.entity.cluster == effect.entity.cluster]
-        return [cause for entity in self.kubernetes.causes(effect, rule) for cause in self._index.about(entity, rule.cause)]
-
-    def _possible_effects(self, cause: Vertex) -> list[Vertex]:
-        found: list[Vertex] = []
-        if cause.is_background:
-            return found
-        for rule in self._rules.by_cause.get(cause.key.symptom_class, ()):
-            if self._index.has_class(rule.effect):
-                found += self._possible_effects_by(cause, rule)
-        return found
-
-    def _possible_effects_by(self, cause: Vertex, rule: Rule) -> list[Vertex]:
-        if rule.path in ((DNS,), (CLUSTER,)):
-            return self._index.of_class(rule.effect)
-        entities = self.kubernetes.effects(cause, rule)
-        if rule.path and rule.path[-1] == PEER:
-            return [vertex for entity in entities for vertex in self._index.blaming(entity, rule.effect)]
-        return [vertex for entity in entities for vertex in self._index.about(entity, rule.effect)]
-
-
-def _joins(cause: Vertex, effect: Vertex) -> bool:
-    return any(edge.cause is cause and edge.base_weight >= JOIN_WEIGHT_MIN for edge in effect.causes)
 
 
 def _same_edges(edges: list[Edge], others: list[Edge]) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from headwater.causes.confidence import certainty, confidence
 from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
 from headwater.correlation.explanation import MEMBERS_LISTED_MAX, Explanation, alternatives_of, edges_of, explain, members_of
-from headwater.correlation.glance import is_widespread
+from headwater.correlation.glance import is_widespread, may_be_told
 from headwater.correlation.impact import impact_of
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
@@ -83,12 +83,17 @@ def judge(
         of_part = weighed if len(part) == len(component) else weigh(part, news_of)
         return _finding(of_part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
+    news = dict(zip((vertex.number for vertex in weighed.vertices), weighed.news, strict=True))
+
+    def can_be_told(part: list[Vertex]) -> bool:
+        return _may_matter(part, knowledge.patterns) and may_be_told(part, knowledge.patterns, topology, lambda v: news[v.number])
+
     largest, *others = partition(weighed, tied)
     findings: list[Finding] = []
     crumbs: list[Vertex] = []
     for part in others:
         # What would not be told by itself is context of the largest, to which it is connected.
-        finding = find(part) if _may_matter(part, knowledge.patterns) else None
+        finding = find(part) if can_be_told(part) else None
         if finding is not None and finding.may_be_told:
             findings.append(finding)
         else:

@@ -31,8 +31,10 @@ class KubernetesCorrelator:
 
     def causes(self, effect: Vertex, rule: Rule) -> tuple[Entity, ...]:
         """The entities that the rule's path leads to, backwards from the effect, at the time the cause may lie."""
-        start, end = effect.onset - rule.lag_max - RELATION_SLACK, effect.onset - rule.lag_min + RELATION_SLACK
-        path = rule.path
+        return self.backwards(effect, rule.path, effect.onset - rule.lag_max - RELATION_SLACK, effect.onset - rule.lag_min + RELATION_SLACK)
+
+    def backwards(self, effect: Vertex, path: tuple[str, ...], start: int, end: int) -> tuple[Entity, ...]:
+        """The entities that a path leads to, backwards from the effect, at some instant of the closed interval."""
         entities: tuple[Entity, ...] = (effect.entity,)
         if path == (DNS,):
             return self.topology.cluster_dns(effect.entity.cluster, start, end)
@@ -57,9 +59,12 @@ class KubernetesCorrelator:
         width = rule.lag_max - rule.lag_min + RELATION_SLACK
         # Either may have begun before it was seen, an effect by up to the horizon.
         start, end = cause.onset - cause.onset_spread - width, cause.onset + HORIZON + width
+        return self.forwards(cause, rule.path, start, end)
+
+    def forwards(self, cause: Vertex, path: tuple[str, ...], start: int, end: int) -> tuple[Entity, ...]:
+        """The entities that a path leads to, forwards from the cause, at some instant of the closed interval; without its `peer`."""
         entities: tuple[Entity, ...] = (cause.entity,)
-        path = rule.path[:-1] if rule.path and rule.path[-1] == PEER else rule.path
-        for step in path:
+        for step in path[:-1] if path and path[-1] == PEER else path:
             entities = self._step(entities, step, start, end, backwards=False)
         return entities
 

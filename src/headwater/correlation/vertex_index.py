@@ -1,20 +1,26 @@
 """Where vertices are found: by entity and class, by the service they blame, by class."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 
 _Key = TypeVar("_Key", bound=Hashable)
+_Held = dict[str, dict[Vertex, None]]
+
+ByClass = Mapping[str, Collection[Vertex]]
+"""Vertices by their class."""
+
+_NONE: ByClass = {}
 
 
 class VertexIndex:
     """Look-ups of the evidence graph; an index holds each vertex under what `add` saw, so `remove` finds it again after a change."""
 
     def __init__(self) -> None:
-        self._about: dict[tuple[Entity, str], dict[Vertex, None]] = {}
-        self._blaming: dict[tuple[Entity, str], dict[Vertex, None]] = {}
+        self._about: dict[Entity, _Held] = {}
+        self._blaming: dict[Entity, _Held] = {}
         self._of_class: dict[str, dict[Vertex, None]] = {}
         self._about_entity: dict[Entity, dict[Vertex, None]] = {}
         self._blamed: dict[Vertex, tuple[Entity, ...]] = {}
@@ -22,14 +28,14 @@ class VertexIndex:
     def add(self, vertex: Vertex) -> None:
         """Index a vertex by what it is about and whom it blames now."""
         name = vertex.key.symptom_class
-        self._about.setdefault((vertex.entity, name), {})[vertex] = None
+        self._about.setdefault(vertex.entity, {}).setdefault(name, {})[vertex] = None
         self._of_class.setdefault(name, {})[vertex] = None
         peer = vertex.key.peer
         for entity in (vertex.entity, peer) if peer is not None else (vertex.entity,):
             self._about_entity.setdefault(entity, {})[vertex] = None
         self._blamed[vertex] = vertex.peer_services
         for service in vertex.peer_services:
-            self._blaming.setdefault((service, name), {})[vertex] = None
+            self._blaming.setdefault(service, {}).setdefault(name, {})[vertex] = None
 
     def remove(self, vertex: Vertex) -> None:
         """Forget a vertex; one that is not here changes nothing."""
@@ -37,25 +43,26 @@ class VertexIndex:
         if blamed is None:
             return
         name = vertex.key.symptom_class
-        _discard(self._about, (vertex.entity, name), vertex)
+        _discard_of_class(self._about, vertex.entity, name, vertex)
         _discard(self._of_class, name, vertex)
         peer = vertex.key.peer
         for entity in {vertex.entity: None, **({peer: None} if peer is not None else {})}:
             _discard(self._about_entity, entity, vertex)
         for service in blamed:
-            _discard(self._blaming, (service, name), vertex)
+            _discard_of_class(self._blaming, service, name, vertex)
 
-    def has_class(self, symptom_class: str) -> bool:
-        """Whether any vertex is of this class."""
-        return symptom_class in self._of_class
+    @property
+    def classes(self) -> Collection[str]:
+        """The classes of which there are vertices."""
+        return self._of_class
 
-    def about(self, entity: Entity, symptom_class: str) -> list[Vertex]:
-        """The vertices of this class about the entity."""
-        return list(self._about.get((entity, symptom_class), ()))
+    def by_class_about(self, entity: Entity) -> ByClass:
+        """The vertices about the entity."""
+        return self._about.get(entity, _NONE)
 
-    def blaming(self, service: Entity, symptom_class: str) -> list[Vertex]:
-        """The vertices of this class that blame the service."""
-        return list(self._blaming.get((service, symptom_class), ()))
+    def by_class_blaming(self, service: Entity) -> ByClass:
+        """The vertices that blame the service."""
+        return self._blaming.get(service, _NONE)
 
     def of_class(self, symptom_class: str) -> list[Vertex]:
         """All vertices of the class."""
@@ -75,3 +82,11 @@ def _discard(index: dict[_Key, dict[Vertex, None]], key: _Key, vertex: Vertex) -
         held.pop(vertex, None)
         if not held:
             del index[key]
+
+
+def _discard_of_class(index: dict[Entity, _Held], entity: Entity, name: str, vertex: Vertex) -> None:
+    held = index.get(entity)
+    if held is not None:
+        _discard(held, name, vertex)
+        if not held:
+            del index[entity]

@@ -63,6 +63,7 @@ class Vertex(msgspec.Struct, eq=False):
     sort_key: tuple[int, int, tuple[str, str, str]]
     causes: list[Edge] = []
     effects: dict[int, "Vertex"] = {}  # by number
+    joined: dict[int, "Vertex"] = {}  # those of the effects whose edge is strong enough to make them of one incident
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
     # Derived from the key and the occurrences by `refresh`: read far more often than they change.

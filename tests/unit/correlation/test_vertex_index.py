@@ -19,10 +19,11 @@ def index(*vertices: Vertex) -> VertexIndex:
 def test_a_vertex_is_found_by_entity_class_and_blame() -> None:
     one = vertex(0, "svc.timeout", "Service/api", "Service/mysql")
     found = index(one)
-    assert found.has_class("svc.timeout")
-    assert not found.has_class("svc.5xx")
-    assert found.about(API, "svc.timeout") == found.blaming(MYSQL, "svc.timeout") == found.of_class("svc.timeout") == [one]
-    assert found.about(MYSQL, "svc.timeout") == found.blaming(API, "svc.timeout") == found.about(API, "svc.5xx") == []
+    assert list(found.classes) == ["svc.timeout"]
+    assert list(found.by_class_about(API)["svc.timeout"]) == list(found.by_class_blaming(MYSQL)["svc.timeout"]) == [one]
+    assert found.of_class("svc.timeout") == [one]
+    assert not found.by_class_about(MYSQL)
+    assert not found.by_class_blaming(API)
     assert found.about_any([MYSQL]) == found.about_any([API, MYSQL]) == [one]
 
 
@@ -31,8 +32,9 @@ def test_a_removed_vertex_is_found_no_more_even_if_it_came_to_blame_another() ->
     found = index(one, other)
     one.peer_services = (API,)
     found.remove(one)
-    assert found.blaming(MYSQL, "svc.timeout") == found.about(API, "svc.timeout") == found.about_any([MYSQL]) == [other]
+    assert list(found.by_class_blaming(MYSQL)["svc.timeout"]) == list(found.by_class_about(API)["svc.timeout"]) == [other]
+    assert found.about_any([MYSQL]) == [other]
     found.remove(one)
     found.remove(other)
-    assert not found.has_class("svc.timeout")
+    assert not found.classes
     assert found.about_any([API, MYSQL]) == []

@@ -13,6 +13,9 @@ from headwater.model.times import seconds
 LAG_MAX = seconds(900)
 """The longest lag a rule may have: an incident stays open for that long after its last symptom (design: finality)."""
 
+EXPECTED_FROM = 0.85
+"""An effect less sure than this says nothing by its absence."""
+
 PEER = "peer"  # the effect blames the cause's service
 SERVICE = "service"  # the services of the cause: itself, or those its pods back
 SERVED_BY = "^service"  # from a service to all whose service it is: itself, its pods, their workloads
@@ -23,7 +26,9 @@ PATH_TOKENS = frozenset(
     {PEER, SERVICE, SERVED_BY, DNS, CLUSTER, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
 )
 
-_RULE_KEYS = frozenset({"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames", "to_older"})
+_RULE_KEYS = frozenset(
+    {"id", "cause", "effect", "path", "probability", "lag", "because", "cause_blames", "effect_blames", "to_older", "expected"}
+)
 _LATENT_KEYS = frozenset({"class", "because_of", "through", "entities_min", "units_min", "share_min", "window"})
 _DURATION = compile_pattern(r"(-?\d+(?:\.\d+)?)(ms|s|m)")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -46,6 +51,7 @@ class Rule(msgspec.Struct, frozen=True):
     cause_kind: str = ""  # only where the cause is of this kind of its class
     effect_kind: str = ""
     to_older: float = 1.0  # what is left of the probability where the effect's entity was there before the cause
+    is_expected: bool = False  # the cause is doubted where the effect does not come
 
 
 class LatentRule(msgspec.Struct, frozen=True):
@@ -78,6 +84,7 @@ class RuleSet(msgspec.Struct, frozen=True):
     by_cause: Mapping[str, tuple[Rule, ...]]
     latent: tuple[LatentRule, ...]
     lag_longest: int
+    expected: Mapping[str, tuple[Rule, ...]]  # by cause: its sure effects
 
     def reads(self, relation: Relation) -> bool:
         """Whether any rule walks this relation."""
@@ -135,6 +142,7 @@ def compile_rules(rules: tuple[Rule, ...], latent: tuple[LatentRule, ...] = ()) 
         by_cause={key: tuple(found) for key, found in by_cause.items()},
         latent=latent,
         lag_longest=longest,
+        expected={key: sure for key, found in by_cause.items() if (sure := tuple(rule for rule in found if rule.is_expected))},
     )
 
 
@@ -177,6 +185,7 @@ def _rule(entry: Located, classes: Collection[str], problems: list[Problem]) -> 
         cause_kind=cause.partition("/")[2],
         effect_kind=effect.partition("/")[2],
         to_older=_factor(entry, "to_older", problems),
+        is_expected=_expected(entry, float(probability.value), problems),
     )
 
 
@@ -227,6 +236,13 @@ def _flag(entry: Located, key: str, problems: list[Problem]) -> bool | None:
         return found.value if found else None
     problems.append(found.problem(f"`{key}` must be true or false", "Leave it out where it does not matter"))
     return None
+
+
+def _expected(entry: Located, probability: float, problems: list[Problem]) -> bool:
+    is_expected = bool(_flag(entry, "expected", problems))
+    if is_expected and probability < EXPECTED_FROM:
+        problems.append(entry.problem(f"an expected effect needs a probability of at least {EXPECTED_FROM}", "Leave `expected` out"))
+    return is_expected
 
 
 def _factor(entry: Located, key: str, problems: list[Problem]) -> float:

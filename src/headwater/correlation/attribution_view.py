@@ -10,6 +10,7 @@ from headwater.causes.attribution import Attribution, WeightedCause, attribute, 
 from headwater.causes.support import with_support
 from headwater.correlation import temporal
 from headwater.correlation.anchors import anchored
+from headwater.correlation.expectations import NO_DOUBTS
 from headwater.correlation.inferred_news import with_inferred
 from headwater.correlation.network_sides import evenness_of, factor_of
 from headwater.correlation.vertices import Edge, Vertex, VertexKey
@@ -45,6 +46,7 @@ class Weighed(msgspec.Struct, eq=False):
     units: list[Entity]  # ranked, strongest first
     unit_shares: dict[Entity, float]
     root_of_unit: dict[Entity, int]
+    doubted: Mapping[int, float] = NO_DOUBTS.left  # by number of a vertex
     chains: dict[int, list[int]] = {}  # a cache of `ancestors`
 
     def is_ordinary(self, v: int) -> bool:
@@ -73,8 +75,12 @@ def always_news(_: Vertex) -> float:
     return 1.0
 
 
-def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
-    """Attribute the evidence of these vertices among them; edges from outside are left out."""
+def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news, doubted: Mapping[int, float] = NO_DOUBTS.left) -> Weighed:
+    """
+    Attribute the evidence of these vertices among them; edges from outside are left out.
+
+    `doubted` says, by the number of a vertex, what is left of what it explains.
+    """
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
     blamed = _times_blamed(ordered)
@@ -82,7 +88,7 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
     totals = _times_seen(ordered)
     evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
-    edges = [_strongest(vertex, place, blamed, news, evenness) for vertex in ordered]
+    edges = [_strongest(vertex, place, blamed, news, evenness, doubted) for vertex in ordered]
     evidence = anchored(ordered, evidence, edges)
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
@@ -96,7 +102,7 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news) -> Weighed:
         causes = with_support(causes, spontaneity=spontaneity, attribution=attribution)
         attribution = attribute(evidence=evidence, spontaneity=spontaneity, causes=causes, effects_first=effects_first)
     units, shares, roots = _rank_units(ordered, attribution)
-    return Weighed(ordered, news, evidence, edges, causes, attribution, local_roots(attribution.best_causes), units, shares, roots)
+    return Weighed(ordered, news, evidence, edges, causes, attribution, local_roots(attribution.best_causes), units, shares, roots, doubted)
 
 
 def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
@@ -123,7 +129,12 @@ def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
 
 
 def _strongest(
-    vertex: Vertex, place: dict[int, int], blamed: Counter[Entity], news: list[float], evenness: Mapping[Entity, float]
+    vertex: Vertex,
+    place: dict[int, int],
+    blamed: Counter[Entity],
+    news: list[float],
+    evenness: Mapping[Entity, float],
+    doubted: Mapping[int, float],
 ) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
@@ -132,6 +143,7 @@ def _strongest(
             continue
         # What happens all the time explains less.
         weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * factor_of(edge, evenness) * sqrt(news[cause])
+        weight *= doubted.get(edge.cause.number, 1.0)
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)

@@ -213,4 +213,6 @@ def _why_not(weighed: Weighed, index: int, unit: Entity) -> str:
     foreign = next((step for step in reversed(chain) if vertices[step].unit != own), None)
     if foreign is not None:
         shares += f" and may follow from {label(vertices[foreign])}"
+    if vertices[index].number in weighed.doubted:
+        shares += ", since what it always brings about did not follow"
     return f"{shares}, {label(vertices[weighed.root_of_unit[unit]])} explains {weighed.unit_shares[unit]:.0%}"

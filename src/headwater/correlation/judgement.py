@@ -6,6 +6,7 @@ import msgspec
 
 from headwater.causes.confidence import certainty, confidence
 from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
+from headwater.correlation.expectations import doubts
 from headwater.correlation.explanation import MEMBERS_LISTED_MAX, Explanation, alternatives_of, edges_of, explain, members_of
 from headwater.correlation.glance import is_widespread, may_be_told
 from headwater.correlation.impact import impact_of
@@ -27,6 +28,9 @@ from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.render import render
 from headwater.patterns.unnamed import render_unnamed
 from headwater.topology.graph import TopologyGraph
+
+FINALLY = 2**63 - 1
+"""The watermark of a judgement after which nothing can come."""
 
 UNCATEGORISED = "uncategorised"
 TRACE_IDS_MAX = 16
@@ -50,6 +54,7 @@ class Finding(msgspec.Struct, eq=False):
     first: int  # nanoseconds: the earliest observation
     last: int
     members: int = 0  # how many the result lists
+    awaited_until: int | None = None  # until then an expected effect may come; then it is missing
     write: Callable[[CorrelationResult], CorrelationResult] | None = None  # completes the outline; None once it is complete
 
     @property
@@ -69,18 +74,20 @@ def judge(
     settings: Settings,
     partial: list[str],
     news_of: NewsOf = always_news,
+    watermark: int = FINALLY,
 ) -> list[Finding]:
-    """The findings of a connected set of vertices: one per cause."""
+    """The findings of a connected set of vertices: one per cause. What was to come before the watermark, and did not, is missing."""
     if not any(vertex.is_real for vertex in component):
         return []
     limit = settings.limits.vertices_judged_max
     component, left_out = component[:limit], component[limit:]
     if left_out:
         partial = [*partial, "members"]
-    weighed = weigh(component, news_of)
+    known = doubts(component, rules=knowledge.rules, classes=knowledge.catalogue.classes, watermark=watermark)
+    weighed = weigh(component, news_of, known.left)
 
     def find(part: list[Vertex]) -> Finding:
-        of_part = weighed if len(part) == len(component) else weigh(part, news_of)
+        of_part = weighed if len(part) == len(component) else weigh(part, news_of, known.left)
         return _finding(of_part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
     news = dict(zip((vertex.number for vertex in weighed.vertices), weighed.news, strict=True))
@@ -101,6 +108,7 @@ def judge(
     main = find(largest + crumbs)
     # Too many to judge, they are members all the same: the incident is known by one of them, and lasts as long as the last.
     main.vertices = sorted([*main.vertices, *left_out], key=lambda vertex: vertex.sort_key)
+    main.awaited_until = known.awaited_until
     main.last = max([main.last, *(vertex.last for vertex in left_out if vertex.is_real)])
     return [main, *findings]
 

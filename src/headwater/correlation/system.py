@@ -17,7 +17,7 @@ from headwater.correlation.event_clock import EventClock
 from headwater.correlation.evidence_graph import EvidenceGraph
 from headwater.correlation.glance import may_be_told
 from headwater.correlation.intake import Admitted, Intake
-from headwater.correlation.judgement import judge
+from headwater.correlation.judgement import FINALLY, judge
 from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import HORIZON, WATERMARK_DELAY, Settings
 from headwater.correlation.novelty import Novelty
@@ -138,9 +138,11 @@ class CorrelationSystem:
     def next_wakeup(self) -> int | None:
         """The received time, in nanoseconds, at which the system wants to be told that time passed; None if nothing is pending."""
         due = [next(iter(self._touched.values()))] if self._touched else []
-        held_back = self._teller.memory.waits().due_at
-        if held_back is not None:
-            due.append(held_back)
+        waits = self._teller.memory.waits()
+        if waits.due_at is not None:
+            due.append(waits.due_at)
+        if waits.awaited_until is not None:
+            due.append(self.clock.received_when(waits.awaited_until + WATERMARK_DELAY + 1))
         resolution = self._teller.next_resolution()
         if resolution is not None:
             due.append(self.clock.received_when(resolution + WATERMARK_DELAY))
@@ -310,17 +312,12 @@ class CorrelationSystem:
         """Mark what waits for this instant as to be judged."""
         while self._touched and next(iter(self._touched.values())) <= now.received_at:
             self._mark(self._touched.popitem(last=False)[0])
-        memory = self._teller.memory
-        held_back = memory.waits().due_at
-        for told in memory.open_incidents() if held_back is not None and held_back <= now.received_at else ():
-            memory.note_change()
-            if told.due_at and told.due_at <= now.received_at:
-                told.due_at = 0 if not told.held_root else told.due_at
-                occurrence_found = self._store.find(told.anchor.key, told.anchor.occurred_at)
-                if occurrence_found is not None:
-                    self._mark(occurrence_found)
-                else:
-                    told.due_at, told.held_root = 0, ""
+        for told in self._teller.memory.take_due(now.received_at, now.watermark):
+            found = self._store.find(told.anchor.key, told.anchor.occurred_at)
+            if found is not None:
+                self._mark(found)
+            else:
+                told.due_at, told.held_root = 0, ""
         if 0 < self._teller.memory.replay_until <= self.position:
             # The log has come to where an earlier run stood: what that run did not live to tell is told now.
             self._teller.memory.replay_until = 0
@@ -356,6 +353,7 @@ class CorrelationSystem:
             settings=self.settings,
             partial=sorted(self._limits_hit),
             news_of=self._novelty.news_of,
+            watermark=FINALLY if is_final else now.watermark,
         )
         return self._count(self._teller.tell(findings, now, is_late=is_late, is_final=is_final))
 

@@ -155,6 +155,7 @@ class Teller:
     def _continue(self, told: Told, finding: Finding, now: Instant, *, is_late: bool, is_final: bool) -> list[PublishResult]:
         if told.is_final:
             return []
+        told.awaited_until = finding.awaited_until or 0
         if _is_silent(told, now) and not is_final:
             _mark_members(told, finding)
             return []
@@ -200,7 +201,7 @@ class Teller:
         fresh = summary_of(finding)
         root_changed = fresh.root != told.summary.root
         told.summary, told.last = fresh, finding.last
-        told.due_at, told.held_root = 0, ""
+        told.due_at, told.held_root, told.awaited_until = 0, "", finding.awaited_until or 0
         _mark_members(told, finding)
         is_quiet = now.watermark >= finding.last + QUIET_BEFORE_RESOLVED
         alert = self._alert(told, fresh, root_changed=root_changed)

@@ -79,6 +79,7 @@ class Told(msgspec.Struct, eq=False):
     allowance_at: int = 0
     due_at: int = 0  # received time at which news held back is looked at again, 0 for none
     held_root: str = ""  # a new root that must hold until due_at
+    awaited_until: int = 0  # event clock: until then an expected effect may come, 0 for none
     silent_until: int = 0  # position of the log up to which it was told by an earlier run
 
     @property
@@ -102,6 +103,7 @@ class Waits(msgspec.Struct, frozen=True):
     """What open incidents wait for."""
 
     due_at: int | None  # the received time at which news held back is looked at again
+    awaited_until: int | None  # the event clock at which an expected effect is missing
     quiet_since: int | None  # the earliest last observation of those that are not resolved
 
 
@@ -173,9 +175,28 @@ class ToldMemory:
             held = self.open_incidents()
             self._waits = Waits(
                 due_at=min((told.due_at for told in held if told.due_at), default=None),
+                awaited_until=min((told.awaited_until for told in held if told.awaited_until), default=None),
                 quiet_since=min((told.last for told in held if told.status == "open"), default=None),
             )
         return self._waits
+
+    def take_due(self, received_at: int, watermark: int) -> list[Told]:
+        """The open incidents that waited for one of these instants, and wait for it no more."""
+        waits = self.waits()
+        is_due = waits.due_at is not None and waits.due_at <= received_at
+        if not is_due and (waits.awaited_until is None or waits.awaited_until >= watermark):
+            return []
+        self.note_change()
+        due: list[Told] = []
+        for told in self.open_incidents():
+            is_held = 0 < told.due_at <= received_at
+            if is_held or 0 < told.awaited_until < watermark:
+                due.append(told)
+            if is_held and not told.held_root:
+                told.due_at = 0
+            if 0 < told.awaited_until < watermark:
+                told.awaited_until = 0
+        return due
 
     def all_incidents(self) -> list[Told]:
         """All, first told first."""

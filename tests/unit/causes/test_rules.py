@@ -136,6 +136,14 @@ def test_the_rules_of_the_package_are_within_their_limits() -> None:
     assert not [rule.id for rule in rules.rules if rule.effect.startswith("change.") and not rule.cause.startswith("change.")]
 
 
+def test_an_effect_may_be_expected_where_it_is_sure() -> None:
+    line = "{cause: kernel.oom, effect: pod.restart, probability: %s, lag: [0s, 1s, 2s], expected: true}"
+    rules = compiled(f"rules:\n  - {line % 0.9}\n")
+    assert rules.expected["kernel.oom"] == rules.rules
+    with pytest.raises(KnowledgeError, match="an expected effect needs a probability of at least 0.85"):
+        compiled(f"rules:\n  - {line % 0.6}\n")
+
+
 def test_a_rule_may_spare_what_was_there_before_its_cause() -> None:
     line = "{cause: change.rollout, effect: pod.crashloop, path: [owns], probability: 0.6, lag: [0s, 1s, 2s], to_older: %s}"
     rules = RuleSet.from_texts({"a.yaml": "rules:\n  - " + line % "0.2"}, classes={"change.rollout", "pod.crashloop"})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from headwater.model.entities import Reference
-from headwater.model.heads import EventHead
+from headwater.model.heads import EventHead, MetricsHead
 from headwater.signals.labels import labelled
 from headwater.signals.obstacles import obstacle_in, obstacles_in
 from headwater.signals.peers import peer_of
@@ -170,12 +170,22 @@ def lost_ms_of(facts: Facts) -> float | None:
 
 
 def percent_of(facts: Facts) -> float | None:
-    """The value of a metric in percent, also where it is told as a share: its unit or name says so, or it is too small."""
+    """
+    The value of a metric in percent, also where it is told as a share: its unit or name says so, or it is too small.
+
+    None where it is no share of anything: seconds, bytes, cores, counts.
+    """
     metrics = facts.event.metrics
-    if metrics is None or metrics.value is None:
+    if metrics is None or metrics.value is None or _is_amount(metrics):
         return None
     is_share = metrics.unit in SHARE_UNITS or metrics.metric_name.endswith("_ratio") or 0 <= metrics.value <= 1
     return metrics.value * 100 if is_share and metrics.unit not in PERCENT_UNITS else metrics.value
+
+
+def _is_amount(metrics: MetricsHead) -> bool:
+    if metrics.unit in SHARE_UNITS or metrics.unit in PERCENT_UNITS or metrics.metric_name.endswith(SHARE_ENDINGS):
+        return False
+    return bool(metrics.unit) or any(word in metrics.metric_name.lower() for word in AMOUNT_WORDS)
 
 
 def _first_number(attributes: dict[str, Any], names: tuple[str, ...]) -> float | None:
@@ -207,6 +217,9 @@ def whole_number(value: Any) -> int | None:
 
 SHARE_UNITS = ("1", "ratio")
 PERCENT_UNITS = ("%", "percent")
+SHARE_ENDINGS = ("_ratio", "_percent", ".percent", "_percentage", "_utilization", ".utilization", "_utilisation", "_share")
+AMOUNT_WORDS = ("seconds", "bytes", "cores", "_total", "_count", "_free", "_available")
+"""What the names of amounts hold, that are a share of nothing."""
 
 SQLSTATE_CHARACTERS = 5
 _BADNESS = {"error": 0, "warning": 1, "info": 2, "": 3}

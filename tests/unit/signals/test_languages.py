@@ -300,3 +300,20 @@ def test_a_type_of_error_shows_its_mechanism(symptom_class: str, error_type: str
     data = json.dumps(event).encode()
     (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
     assert found.symptom_class == symptom_class
+
+
+@pytest.mark.parametrize(
+    ("symptom_class", "error_type", "line"),
+    [
+        ("svc.timeout", "ECONNABORTED", "timeout of 5000ms exceeded"),
+        ("svc.dns", "MongoServerSelectionError", "getaddrinfo ENOTFOUND stock"),
+        ("svc.refused", "MongoServerSelectionError", "connect ECONNREFUSED 10.1.2.3:27017"),
+        ("svc.reset", "ECONNABORTED", "aborted"),
+    ],
+)
+def test_of_a_type_that_wraps_several_mechanisms_the_line_says_which(symptom_class: str, error_type: str, line: str) -> None:
+    application = {"level": "error", "error_type": error_type, "message": line}
+    event = {"id": "e", "type": "log", "severity": "error", "application": application, "attributes": {"service.name": "orders"}}
+    data = json.dumps(event).encode()
+    (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
+    assert found.symptom_class == symptom_class

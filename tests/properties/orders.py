@@ -50,6 +50,7 @@ class Way:
     """How a world reaches the engine."""
 
     lateness: int = 0  # up to so many nanoseconds, for each event; some come exactly so late
+    lead: int = 0  # up to so many nanoseconds some events come before they happen: their observers' clocks run ahead
     topology_lateness: int = 0
     duplicates: float = 0.0  # the share of messages that come again
     batch_max: int = 64
@@ -70,6 +71,8 @@ def arrivals(world: World, way: Way, rng: Random) -> list[Input]:
     moving: list[tuple[int, Message]] = []
     for message, occurred_at in events:
         late = way.lateness if rng.random() < 0.2 else rng.randint(0, way.lateness)
+        if way.lead and rng.random() < 0.3:
+            late = -rng.randint(0, way.lead)
         moving.append((occurred_at + late, message))
     last = max(at for at, _ in moving)
     for version in versions:

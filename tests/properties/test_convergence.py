@@ -26,6 +26,7 @@ from tests.properties.orders import (
 from tests.properties.worlds import LIMITING, STRESS, Chaos, chaos, with_calls
 
 from headwater.correlation.knowledge import Knowledge, compile_knowledge
+from headwater.correlation.limits import HORIZON
 from headwater.correlation.system import CorrelationSystem
 from headwater.model.inputs import EventObserved
 from headwater.model.objects import decode_object_version
@@ -64,6 +65,9 @@ RECIPES = (
         ),
     ),
 )
+LEAD_MAX = HORIZON - seconds(1)
+"""An event that is said to happen any later is refused."""
+
 PAIRS = (("oom", "node"), ("rollout", "config"), ("disk", "image"), ("blind", "silent"), ("oomloop", "oom"))
 
 
@@ -190,6 +194,12 @@ def test_calls_do_explain_in_that_world() -> None:
 def test_a_world_made_to_break_it(name: str, data: st.DataObject, seed: int) -> None:
     world = stress(name)
     assert_converges(world, data.draw(ways(fits_horizon=world.end - world.start < LATENESS_MAX)), seed)
+
+
+@pytest.mark.parametrize("name", STRESS)
+def test_clocks_that_run_ahead_change_nothing_that_is_final(name: str) -> None:
+    way = Way(lateness=seconds(300), lead=LEAD_MAX, duplicates=0.1, batch_max=7)
+    assert_converges(stress(name), way, 1)
 
 
 @cache

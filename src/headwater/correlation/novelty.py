@@ -19,6 +19,7 @@ from headwater.correlation.vertices import NewLine, Vertex
 from headwater.model.entities import Reference
 from headwater.model.symptoms import Symptom
 from headwater.signals.recoveries import Recoveries
+from headwater.signals.standing import LONG
 
 PASSED = 0.05
 """What little news there is in a trouble that has passed by itself, or that is always there."""
@@ -75,7 +76,7 @@ class Novelty:
         if all(map(self.recoveries.has_passed, vertex.occurrences)):
             return PASSED
         if vertex.is_told_alone:
-            return 1.0
+            return min(1.0, 2.0 * _weight_of(vertex))
         if vertex.is_background:
             return PASSED
         expected = self.base_rates.expected((occurrence.key for occurrence in vertex.occurrences), vertex.onset)
@@ -90,7 +91,7 @@ class Novelty:
             # Faint ones add up: each counts as what it weighs, so that ten of a tenth say no more than one, and a thousand say much.
             return min(counted, news(round(vertex.count * vertex.weight), usual))
         # What its observer calls nothing new is no news, however often it says so.
-        return min(counted, 2.0 * vertex.weight)
+        return min(counted, 2.0 * _weight_of(vertex))
 
     def mark_new_lines(self, vertices: Iterable[Vertex]) -> None:
         """Note with each vertex which of its lines speaks for it, as far as the history goes now."""
@@ -138,3 +139,10 @@ class Novelty:
     def snapshot(self) -> Learned:
         """What a restart needs."""
         return Learned(self.base_rates.snapshot(), self.lines.snapshot(), self.recoveries.snapshot())
+
+
+def _weight_of(vertex: Vertex) -> float:
+    """How strongly it was measured; what was seen to begin stays what it was then, however long it goes on."""
+    if vertex.last - vertex.first <= LONG:
+        return vertex.weight
+    return max(vertex.weight, min(occurrence.earliest for occurrence in vertex.occurrences).weight)

@@ -152,7 +152,7 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
         detail=detail,
         repeats=repeats_of(facts.attributes, occurred_at, onset),
         line=_line_of(facts),
-        weight=weight_of(signal.weight, facts),
+        weight=weight_of(signal.weight, facts, occurred_at),
     )
 
 

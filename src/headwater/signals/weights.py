@@ -8,12 +8,13 @@ from headwater.model.located_yaml import Located, Problem
 from headwater.signals.facts import Facts
 from headwater.signals.fields import FIELD_NAMES, getter_of
 from headwater.signals.reading import Reader, suggestion
+from headwater.signals.standing import stands_for_long
 
 WEIGHT_MIN = 0.02
 """What was observed counts a little, however faint."""
 
 WEIGHT_OF_KNOWN = 0.1
-"""Of a line that whoever collects it has seen before: most likely what its service says every day."""
+"""Of a line that whoever collects it has seen before, and of trouble that has gone on for long: most likely what is so every day."""
 
 NOVELTY_NAMES = ("novel", "is_novel", "log.novel")
 """Attributes by which detectors tell whether a line is new."""
@@ -35,10 +36,11 @@ def read_weight(located: Located | None, problems: list[Problem]) -> Weight | No
     return _measured(Reader(located, problems, ("of", "none", "full", "unknown")))
 
 
-def weight_of(weight: Weight | None, facts: Facts) -> float:
-    """What an event weighs: as its signal says, and little where its detector says that it is nothing new."""
+def weight_of(weight: Weight | None, facts: Facts, occurred_at: int) -> float:
+    """What an event weighs: as its signal says, and little where it says itself that it is nothing new."""
     measured = weight(facts) if weight is not None else 1.0
-    if any(facts.attributes.get(name) is False for name in NOVELTY_NAMES):
+    is_known = any(facts.attributes.get(name) is False for name in NOVELTY_NAMES)
+    if is_known or stands_for_long(facts.attributes, facts["message"], occurred_at):
         return max(WEIGHT_MIN, measured * WEIGHT_OF_KNOWN)
     return measured
 

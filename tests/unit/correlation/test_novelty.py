@@ -10,7 +10,8 @@ from tests.unit.correlation.making import occurrence, symptom, vertex
 from headwater.correlation.novelty import Novelty
 from headwater.correlation.system import CorrelationSystem
 from headwater.model.results import Member
-from headwater.testing.bare_objects import deployment, pod, service, version
+from headwater.model.times import format_time
+from headwater.testing.bare_objects import deployment, instant, pod, service, version
 from headwater.testing.playback import packaged_knowledge
 from headwater.testing.story import Story
 
@@ -160,3 +161,32 @@ def test_what_its_collector_has_seen_before_stays_no_news_however_often() -> Non
     each.occurrences = [occurrence(*(msgspec.structs.replace(symptom(n, "svc.error", event_id=str(n)), weight=0.1) for n in range(60)))]
     each.refresh()
     assert Novelty(packaged_knowledge().catalogue.recoveries).news_of(each) == pytest.approx(0.2)
+
+
+def crash_looping(story: Story, second: float, *, since: float) -> Story:
+    """An Event as the API server repeats it: the back-off of one container, with its first time and its count."""
+    times = {"firstTimestamp": format_time(instant(since)), "count": 1 + int(second - since) // 60}
+    body = {
+        "type": "kubernetes", "source": "kubernetes", "severity": "warning", "attributes": times,
+        "kubernetes": {
+            "action": "EVENT", "reason": "BackOff", "object": "pod/api-5d9f7c-x2x7k", "object_kind": "Pod",
+            "message": "Back-off restarting failed container api",
+        },
+        "k8s_context": {"kind": "Pod", "name": "api-5d9f7c-x2x7k", "namespace": "shop"},
+    }  # fmt: skip
+    return story.observes(second, body)
+
+
+def test_what_has_gone_on_for_hours_when_it_is_first_seen_is_nobodys_incident() -> None:
+    story = Story().knows(*objects())
+    for number in range(10):
+        crash_looping(story, 20_000 + 60 * number, since=0)
+    assert story.settles().standing == []
+
+
+def test_what_was_seen_to_begin_stays_an_incident_however_long_it_goes_on() -> None:
+    story = Story().knows(*objects())
+    for number in range(8 * 60):
+        crash_looping(story, 60 * number, since=0)
+    (found,) = story.standing
+    assert found.pattern == "crash_loop"

@@ -74,6 +74,8 @@ LINES = [
     ("svc.pool", "", "FATAL: remaining connection slots are reserved for non-replication superuser connections"),
     ("runtime.stuck", "", "ERROR 1205 (HY000): Lock wait timeout exceeded; try restarting transaction"),
     # By the words and codes of client libraries, databases and brokers
+    ("svc.authz", "stock", 'connection to server at "stock" (10.1.2.3), port 5432 failed: FATAL: password authentication failed'),
+    ("svc.pool", "stock", 'connection to server at "stock" (10.1.2.3), port 5432 failed: FATAL: sorry, too many clients already'),
     ("svc.refused", "10.1.2.3", "connect to 10.1.2.3:5432 failed: ConnectionRefusedError: [Errno 111] Connection refused"),
     ("svc.refused", "stock", "redis.exceptions.ConnectionError: Error 111 connecting to stock:6379. Connection refused."),
     ("svc.refused", "stock", 'psycopg2.OperationalError: connection to server at "stock" (10.1.2.3), port 5432 failed: Connection refused'),

@@ -8,7 +8,7 @@ import msgspec
 from headwater.model.entities import Entity
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.scene import Place, Scene, Sighting
-from headwater.patterns.schema import ANCHOR, SILENT, Condition, Pattern
+from headwater.patterns.schema import ANCHOR, SILENT, Condition, Pattern, Standing
 
 ANCHORS_MAX = 8
 """Instances tried per pattern: the earliest anchors; more are named in `limits`."""
@@ -47,7 +47,7 @@ class PatternMatch(msgspec.Struct, frozen=True, kw_only=True):
 
 def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
     """The complete patterns, best first; of each pattern, the best instance per fault unit of its root."""
-    pool = _Pool(scene.sightings)
+    pool = _Pool(scene)
     found: dict[tuple[str, Entity, Entity | None], PatternMatch] = {}
     for pattern in library.possible(pool.names):
         anchors = pool.of_classes(pattern.anchor)
@@ -66,11 +66,14 @@ def match(library: PatternLibrary, scene: Scene) -> tuple[PatternMatch, ...]:
 class _Pool:
     """The sightings of a scene by (onset, key), found by class."""
 
-    def __init__(self, sightings: Iterable[Sighting]) -> None:
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
         self._by_class: dict[str, list[Sighting]] = {}
-        for sighting in sorted(sightings, key=_when):
+        for sighting in sorted(scene.sightings, key=_when):
             for name in sighting.names:
                 self._by_class.setdefault(name, []).append(sighting)
+        self._accusers = [sighting for sighting in scene.sightings if sighting.peer is not None]
+        self._blaming: dict[str, frozenset[str]] = {}
         self.names = frozenset(self._by_class)
         self._of_classes: dict[tuple[str, ...], list[Sighting]] = {}
 
@@ -84,6 +87,14 @@ class _Pool:
             else:
                 found = sorted({sighting.key: sighting for members in present for sighting in members}.values(), key=_when)
             self._of_classes[classes] = found
+        return found
+
+    def blaming(self, blamed: Sighting) -> frozenset[str]:
+        """The keys of the others that blame a sighting: every pattern asks for them."""
+        found = self._blaming.get(blamed.key)
+        if found is None:
+            others = [other.key for other in self._accusers if other.key != blamed.key and self._scene.blames(other, blamed)]
+            found = self._blaming[blamed.key] = frozenset(others)
         return found
 
     def may_fill(self, condition: Condition) -> bool:
@@ -110,6 +121,7 @@ class _Instance:
         self.filled: dict[str, tuple[Sighting, ...]] = {ANCHOR: (anchor,)}
         self.limits = {LIMIT_ANCHORS} if has_more_anchors else set[str]()
         self._references_of: dict[tuple[str, bool], tuple[Sighting, ...]] = {}
+        self._blaming: dict[str, frozenset[str]] = {}  # by role
 
     def complete(self) -> PatternMatch | None:
         score, required = 0.0, 0
@@ -146,7 +158,7 @@ class _Instance:
         if len(others) > CANDIDATES_MAX:
             self.limits.add(LIMIT_CANDIDATES)
             others = others[:CANDIDATES_MAX]
-        chosen = tuple(other for other in others if self._counts(condition, other))
+        chosen = tuple([other for other in others if self._counts(condition, other)])
         enough = (
             len(chosen) >= condition.occurrences_min
             and len({other.entity for other in chosen}) >= condition.entities_min
@@ -158,7 +170,7 @@ class _Instance:
     def _counts(self, condition: Condition, other: Sighting) -> bool:
         if other.key == self.anchor.key:
             return condition.with_anchor
-        if condition.at and not any(self._stands(standing.place, standing.relative_to, other) for standing in condition.at):
+        if condition.at and not self._stands_anywhere(condition.at, other):
             return False
         return (
             (not condition.blame or self._blames(condition.blame, other))
@@ -167,19 +179,30 @@ class _Instance:
             and (not condition.due_to or self._blames(condition.due_to, other) or self._follows(condition.due_to, other))
         )
 
-    def _stands(self, place: Place, name: str, other: Sighting) -> bool:
-        if place is Place.ANY:
-            return bool(self.filled.get(name))
-        return any(here.key != other.key and self.scene.is_at(place, here, other) for here in self._references(name))
+    def _stands_anywhere(self, places: Iterable[Standing], other: Sighting) -> bool:
+        for standing in places:
+            place, name = standing.place, standing.relative_to
+            if place is Place.ANY:
+                if self.filled.get(name):
+                    return True
+                continue
+            for here in self._references(name):
+                if here.key != other.key and self.scene.is_at(place, here, other):
+                    return True
+        return False
 
     def _blames(self, name: str, other: Sighting) -> bool:
         if other.peer is None:
             return False
-        return any(blamed.key != other.key and self.scene.blames(other, blamed) for blamed in self._references(name))
+        found = self._blaming.get(name)
+        if found is None:
+            found = self._blaming[name] = frozenset().union(*[self.pool.blaming(blamed) for blamed in self._references(name)])
+        return other.key in found
 
     def _is_blamed(self, name: str, other: Sighting) -> bool:
-        blaming = (here for here in self._references(name, per_entity=False) if here.peer is not None and here.key != other.key)
-        return any(self.scene.blames(here, other) for here in blaming)
+        blaming = self._references(name, per_entity=False)
+        accused_by = self.pool.blaming(other)
+        return bool(accused_by) and any(here.key in accused_by for here in blaming)
 
     def _follows(self, name: str, other: Sighting) -> bool:
         return any(cause.key != other.key and self.scene.follows(cause, other) for cause in self._references(name, per_entity=False))

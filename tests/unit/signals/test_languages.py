@@ -319,3 +319,22 @@ def test_of_a_type_that_wraps_several_mechanisms_the_line_says_which(symptom_cla
     data = json.dumps(event).encode()
     (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
     assert found.symptom_class == symptom_class
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "PageNotFound : No mapping for GET /favicon.ico",
+        "FileNotFoundException: settings.xml",
+        "failed to openFile settings.xml",
+        "numberOfServers=3 is too small",
+        "createPipeline failed",
+        "Could not resolve placeholder 'PRICE_TABLE' in value",
+        "Failed to resolve import ./basket",
+    ],
+)
+def test_names_of_errors_are_no_parts_of_other_words(line: str) -> None:
+    event = {"id": "e", "severity": "error", "attributes": {"service.name": "cart"}, "application": {"level": "error", "message": line}}
+    data = json.dumps(event).encode()
+    (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
+    assert found.symptom_class not in ("svc.dns", "svc.reset", "resource.handles", "resource.disk")

@@ -156,5 +156,7 @@ def news(count: int, expected: float) -> float:
     term = total = exp(-expected)
     for k in range(1, count):
         term *= expected / k
+        if k > expected and total + term == total:
+            break  # Nothing that follows, each less than the last, changes a bit of the sum.
         total += term
     return min(total, 1.0)

@@ -8,9 +8,13 @@ import msgspec
 from bench.accuracy.cases import Case
 
 from headwater.correlation.knowledge import Knowledge
+from headwater.model.effects import PublishResult
+from headwater.model.inputs import EventObserved, Input
 from headwater.model.results import CorrelationResult
+from headwater.service.driving import pass_time
 from headwater.service.engine import load_knowledge, system_maker
-from headwater.service.replay import Replay, replay_file, versions_observed
+from headwater.service.event_lines import observed
+from headwater.service.replay import SETTLED_AFTER, Replay, replay_file, versions_observed
 from headwater.service.settings import EngineSettings
 
 
@@ -42,3 +46,24 @@ def play(case: Case) -> Published:
     replay_file(player, case.lines, ())
     player.settle()
     return Published(player.incidents(), player.alerts, len(player.rejected), process_time() - began, topology_seconds)
+
+
+def play_at_once(case: Case, rules: Knowledge) -> Published:
+    """
+    What stands when all is settled, judged once with everything told: as `play` finds it by and by, in half the time.
+
+    Nobody is alerted on the way, and no delay means anything.
+    """
+    if not case.lines:
+        return Published([], {})
+    system = system_maker(EngineSettings(), rules)(None)
+    received_at = case.lines[0].occurred_at
+    inputs: list[Input] = [*versions_observed(case.versions, received_at=received_at)]
+    for sequence, line in enumerate(case.lines, start=1):
+        received_at = max(received_at, line.occurred_at)
+        event = observed(line, received_at=received_at, sequence=sequence)
+        if isinstance(event, EventObserved):
+            inputs.append(event)
+    effects = [*system.handle_batch(inputs), *pass_time(system, received_at + SETTLED_AFTER)]
+    told = {effect.result.id: effect.result for effect in effects if isinstance(effect, PublishResult)}
+    return Published([result for result in told.values() if result.status not in ("merged", "retracted")], {})

@@ -169,7 +169,8 @@ class _Instance:
 
     def _counts(self, condition: Condition, other: Sighting) -> bool:
         if other.key == self.anchor.key:
-            return condition.with_anchor
+            # It stands nowhere to itself; but whom it blames is its own.
+            return condition.with_anchor and (not _asks_outside(condition) or self.scene.is_at(Place.BLAMES_OUTSIDE, other, other))
         if condition.at and not self._stands_anywhere(condition.at, other):
             return False
         return (
@@ -221,6 +222,10 @@ class _Instance:
                 self.limits.add(LIMIT_REFERENCES)
             found = self._references_of[name, per_entity] = sightings[:REFERENCES_MAX]
         return found
+
+
+def _asks_outside(condition: Condition) -> bool:
+    return bool(condition.at) and all(standing.place is Place.BLAMES_OUTSIDE for standing in condition.at)
 
 
 def _when(sighting: Sighting) -> tuple[int, str]:

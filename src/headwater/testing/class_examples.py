@@ -235,6 +235,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "resource.handles": _log("error", "accept: too many open files"),
     "runtime.gc": _log("warning", "Full GC took 4.2 s"),
     "runtime.stuck": _log("error", "deadlock found between two workers"),
+    "runtime.config": _log("error", "required environment variable PRICE_TABLE is not set"),
     "runtime.crash": _log("error", "panic: runtime error: index out of range"),
     "svc.surge": _detector("metric.workload.surge", "more requests than usual"),
     "svc.retries": _detector("rpc.retries", "three times as many calls as requests"),
@@ -271,6 +272,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
 """By class. Every class that is not virtual has one."""
 
 EXAMPLES_OF_KINDS: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
+    "runtime.stuck/lock": _log("error", "Lock wait timeout exceeded; try restarting transaction"),
     "node.runtime/kubelet": _unit_down("kubelet"),
     "node.runtime/container_runtime": _unit_down("containerd"),
     "node.netunavailable/kube_proxy": _unit_down("kube-proxy"),

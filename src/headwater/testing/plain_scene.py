@@ -66,6 +66,8 @@ class PlainScene:
             return anchor.unit == other.unit
         if place == Place.OTHER_UNIT:
             return anchor.unit != other.unit
+        if place == Place.BLAMES_OUTSIDE:
+            return other.peer is not None and other.peer.kind == "External"
         return (place, anchor.entity, other.entity) in self._places
 
     def blames(self, other: Sighting, blamed: Sighting) -> bool:

@@ -273,3 +273,15 @@ def test_a_condition_may_name_one_kind_of_a_class() -> None:
     assert found.anchor == killed
     assert found.roles["r"] == (killed,)  # once, though both names fit it
     assert match(texts, PlainScene([ended])) == ()
+
+
+def test_an_anchor_counts_as_blaming_the_outside_only_where_it_does() -> None:
+    body = """
+        anchor: svc.timeout
+        roles:
+          outside: {class: svc.timeout, at: blames_outside, with_anchor: true, required: true}
+    """
+    inside = PlainScene([TIMEOUT], backs=BACKS)
+    outside = PlainScene([sighting("svc.timeout", "Service/api", 15, unit="Deployment/api", peer="External/api.bank.example")])
+    assert matches(inside, body) == ()
+    assert [found.pattern.id for found in matches(outside, body)] == ["p0"]

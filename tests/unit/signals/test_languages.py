@@ -338,3 +338,44 @@ def test_names_of_errors_are_no_parts_of_other_words(line: str) -> None:
     data = json.dumps(event).encode()
     (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
     assert found.symptom_class not in ("svc.dns", "svc.reset", "resource.handles", "resource.disk")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "org.springframework.beans.factory.BeanCreationException: Could not resolve placeholder 'STOCK_URL' in value \"${STOCK_URL}\"",
+        "KeyError: 'STOCK_URL'",
+        'key not found: "STOCK_URL" (KeyError)',
+        "Error: Missing required environment variable STOCK_URL",
+        "STOCK_URL is not set",
+        "environment variable STOCK_URL must be set",
+        "required key STOCK_URL missing value",
+        'env: required environment variable "STOCK_URL" is not set',
+        "error: Environment variable not found: STOCK_URL.",
+        "django.core.exceptions.ImproperlyConfigured: Set the STOCK_URL environment variable",
+        "The config property stock.url is required but it could not be found in any config source",
+        'Config validation error: "STOCK_URL" is required',
+        "1 validation error for Settings stock_url Field required",
+        'nginx: [emerg] unknown directive "proxy_pas" in /etc/nginx/nginx.conf:12',
+        "Error: unknown flag: --max-conn",
+        "Unrecognized VM option 'UseG2GC'",
+        "failed to load config: open /etc/cart/config.yaml: no such file or directory",
+        "yaml: unmarshal errors: line 3: cannot unmarshal !!str into int",
+    ],
+)
+def test_a_program_says_which_setting_it_lacks_or_has_wrong(line: str) -> None:
+    event = {"id": "e", "severity": "error", "attributes": {"service.name": "cart"}, "application": {"level": "error", "message": line}}
+    data = json.dumps(event).encode()
+    (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
+    assert found.symptom_class == "runtime.config"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["field name is required", "KeyError: 'price'", "user is not set up for this plan", "ORDER_REJECTED by stock", "basket is empty"],
+)
+def test_what_users_leave_out_is_no_setting(line: str) -> None:
+    event = {"id": "e", "severity": "error", "attributes": {"service.name": "cart"}, "application": {"level": "error", "message": line}}
+    data = json.dumps(event).encode()
+    (found,) = CATALOGUE.symptoms_of(decode_head(data), data, occurred_at=1_700_000_000_000_000_000, trace_id="")
+    assert found.symptom_class != "runtime.config"

@@ -108,9 +108,12 @@ def judge(
     main = find(largest + crumbs)
     # Too many to judge, they are members all the same: the incident is known by one of them, and lasts as long as the last.
     main.vertices = sorted([*main.vertices, *left_out], key=lambda vertex: vertex.sort_key)
-    main.awaited_until = known.awaited_until
     main.last = max([main.last, *(vertex.last for vertex in left_out if vertex.is_real)])
-    return [main, *findings]
+    findings = [main, *findings]
+    for finding in findings:
+        # Whichever of them is told: the whole set is judged anew then.
+        finding.awaited_until = known.awaited_until
+    return findings
 
 
 def _may_matter(part: list[Vertex], library: PatternLibrary) -> bool:

@@ -177,19 +177,17 @@ class _Case(msgspec.Struct, eq=False):
     explanation: Explanation
     topology: TopologyGraph
     knowledge: Knowledge
+    explained: list[Vertex] = []
+    real: list[Vertex] = []  # the observed vertices of the story; where it has none, all that were observed
+
+    def __post_init__(self) -> None:
+        vertices = self.weighed.vertices
+        self.explained = [vertices[v] for v in self.explanation.tree]
+        self.real = [vertex for vertex in self.explained if vertex.is_real] or [vertex for vertex in vertices if vertex.is_real]
 
     @property
     def root(self) -> Vertex:
         return self.weighed.vertices[self.explanation.root]
-
-    @property
-    def explained(self) -> list[Vertex]:
-        return [self.weighed.vertices[v] for v in self.explanation.tree]
-
-    @property
-    def real(self) -> list[Vertex]:
-        """The observed vertices of the story; where it has none, all that were observed."""
-        return [vertex for vertex in self.explained if vertex.is_real] or [vertex for vertex in self.weighed.vertices if vertex.is_real]
 
     def write(self, outline: CorrelationResult) -> CorrelationResult:
         weighed, explanation, match, real = self.weighed, self.explanation, self.naming.match, self.real

@@ -55,7 +55,7 @@ def _fits(found: PatternMatch, unit: Entity, weighed: Weighed, scene: IncidentSc
 
 def compared_by(library: PatternLibrary) -> frozenset[str]:
     """The classes of which patterns ask what objects tell when they are held against each other."""
-    return frozenset(name for check in CHECKS for name in library.classes_by_kind.get(check, ()))
+    return library.classes_asked_for(CHECKS)
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -302,8 +302,8 @@ class CorrelationSystem:
             *self._novelty.left_out(),
             ("topology", sum(self.topology.counters.values())),
         ):
-            key = f"limit_{name}_reached"
-            if reached > self.counters.get(key, 0):
+            # Asked for every batch, and nearly always of limits that nothing has reached.
+            if reached and reached > self.counters.get(key := f"limit_{name}_reached", 0):
                 self.counters[key] = reached
                 if name != "spans":
                     self._limits_hit[name] = self.clock.at

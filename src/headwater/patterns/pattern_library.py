@@ -24,6 +24,7 @@ class PatternLibrary(msgspec.Struct, frozen=True):
 
     anchors: frozenset[str] = frozenset()  # the classes that any pattern is anchored at; derived
     by_anchor: Mapping[str, tuple[Pattern, ...]] = {}  # derived
+    by_kinds: dict[tuple[str, ...], frozenset[str]] = {}  # a cache of `classes_asked_for`
     by_names: dict[frozenset[str], tuple[Pattern, ...]] = {}  # a cache of `possible`, emptied when full
 
     def __post_init__(self) -> None:
@@ -33,6 +34,13 @@ class PatternLibrary(msgspec.Struct, frozen=True):
                 by_anchor.setdefault(name, []).append(pattern)
         msgspec.structs.force_setattr(self, "by_anchor", {name: tuple(found) for name, found in by_anchor.items()})
         msgspec.structs.force_setattr(self, "anchors", frozenset(map(class_of, by_anchor)))
+
+    def classes_asked_for(self, kinds: tuple[str, ...]) -> frozenset[str]:
+        """The classes of which some pattern asks for one of these kinds."""
+        found = self.by_kinds.get(kinds)
+        if found is None:
+            found = self.by_kinds[kinds] = frozenset(name for kind in kinds for name in self.classes_by_kind.get(kind, ()))
+        return found
 
     def possible(self, names: frozenset[str]) -> tuple[Pattern, ...]:
         """The patterns, by id, of which an anchor and all required roles are named here: sightings of other names complete none."""

@@ -40,6 +40,10 @@ class EdgeStore:
         changed += [edge for edge, spans in claimed.items() if before.get(edge) != spans and self._state(edge, claimant, spans)]
         return changed
 
+    def is_claimant(self, claimant: Hashable) -> bool:
+        """Whether it states any relation."""
+        return claimant in self._claims
+
     def _state(self, edge: Edge, claimant: Hashable, spans: Spans) -> bool:
         claimants = self._claimants.setdefault(edge, {})
         is_new = claimant not in claimants

@@ -18,13 +18,14 @@ _ZONE_LABELS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.i
 def facts_of(version: ObjectVersion) -> Facts:
     """What the version says. Never fails: a malformed part says nothing."""
     extract = _EXTRACTORS.get(version.kind)
-    said = extract(version.entity, version.object) if extract else {}
+    entity = version.entity
+    said = extract(entity, version.object) if extract else {}
     metadata = mapping(version.object, "metadata")
     return Facts(
         uid=version.uid or text(metadata, "uid"),
         manifest_uid=text(metadata, "annotations", "kubernetes.io/config.hash") if version.kind == "Pod" else "",
         labels=texts(metadata, "labels"),
-        owner=_controller(version.entity, mappings(metadata, "ownerReferences")),
+        owner=_controller(entity, mappings(metadata, "ownerReferences")),
         **said,
     )
 

@@ -54,7 +54,9 @@ class Selection:
         return merged(spans) if spans else ()
 
     def _label_keys(self, entity: Entity, segments: Iterable[Segment]) -> set[_Key]:
-        labels = [self._labels_of(facts) for _start, _end, facts in segments]
+        labels = [labels for _start, _end, facts in segments if (labels := self._labels_of(facts))]
+        if not labels:
+            return set()
         return {(entity.cluster, entity.namespace, label, value) for each in labels for label, value in each.items()}
 
 

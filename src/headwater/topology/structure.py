@@ -164,8 +164,9 @@ class Structure:
                         names[(entity.cluster, SCHEME_NAME, name.lower()), top] = ALWAYS
         if is_pod:
             touched.keys.update(self.aliases.replace(entity, OWNER, names))
-        self._touch(self.edges.replace(entity, collected(claims)), touched)
-        self._touch(self.hub_edges.replace(entity, collected(hub_claims)), touched)
+        for store, claimed in ((self.edges, claims), (self.hub_edges, hub_claims)):
+            if claimed or store.is_claimant(entity):
+                self._touch(store.replace(entity, collected(claimed)), touched)
 
     def _tops(self, entity: Entity, facts: Facts, start: int, end: int) -> Iterator[tuple[Entity, Span]]:
         """The workload that an object belongs to in an interval: of a ReplicaSet or Job its owner, and of whatever has none itself."""

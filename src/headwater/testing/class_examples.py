@@ -244,6 +244,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "net.errors": _detector("metric.network.errors", "packets are lost at the interface"),
     "net.latency": _detector("metric.network.latency", "packets take longer than usual"),
     "net.denied": _detector("network.policy_denied", "dropped by a policy"),
+    "node.clock": _event("NTPProblem", "NTP service is not running"),
     "node.conntrack": _log("warning", "nf_conntrack: table full, dropping packet"),
     "svc.noendpoints": _event("NoEndpoints", "no endpoints available"),
     "quota.reached": _state("QuotaReached", "used up: pods"),

@@ -1,6 +1,7 @@
 """One attributed incident as patterns see it: where a sighting stands to another is asked of the topology, as of their time."""
 
 from collections.abc import Callable
+from re import compile as compile_pattern
 
 from headwater.correlation.attribution_view import Weighed
 from headwater.correlation.limits import RELATION_SLACK
@@ -115,12 +116,22 @@ def _around(*sightings: Sighting) -> tuple[int, int]:
     return min(s.onset for s in sightings) - RELATION_SLACK, max(s.onset for s in sightings) + RELATION_SLACK
 
 
+_PRIVATE_ADDRESS = compile_pattern(
+    r"(?:10|127)\.[0-9.]{5,11}|192\.168\.[0-9.]{3,7}|172\.(?:1[6-9]|2[0-9]|3[01])\.[0-9.]{3,7}|169\.254\.[0-9.]{3,7}|f[cd][0-9a-f:]{2,45}"
+).fullmatch
+"""Of pods that are gone, or that the topology does not know: somewhere here, not with somebody else."""
+
+
+def _is_outside(peer: Entity) -> bool:
+    return peer.kind == "External" and _PRIVATE_ADDRESS(peer.name) is None
+
+
 # Set operations below leave only their emptiness.
 _PLACES: dict[str, Callable[[IncidentScene, Sighting, Sighting], bool]] = {
     Place.SELF: lambda _, here, other: other.entity == here.entity,
     Place.SAME_UNIT: lambda _, here, other: other.unit == here.unit,
     Place.OTHER_UNIT: lambda _, here, other: other.unit != here.unit,
-    Place.BLAMES_OUTSIDE: lambda _scene, _here, other: other.peer is not None and other.peer.kind == "External",
+    Place.BLAMES_OUTSIDE: lambda _scene, _here, other: other.peer is not None and _is_outside(other.peer),
     Place.SERVICE_OF: lambda scene, here, other: not scene._services(other).isdisjoint(scene._services(here)),
     Place.NODE_OF: lambda scene, here, other: other.entity.kind == "Node" and other.entity in scene._nodes(here),
     Place.ON_NODE: lambda scene, here, other: here.entity.kind == "Node" and here.entity in scene._nodes(other),

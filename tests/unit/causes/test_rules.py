@@ -140,7 +140,7 @@ def test_an_effect_may_be_expected_where_it_is_sure() -> None:
     line = "{cause: kernel.oom, effect: pod.restart, probability: %s, lag: [0s, 1s, 2s], expected: true}"
     rules = compiled(f"rules:\n  - {line % 0.9}\n")
     assert rules.expected["kernel.oom"] == rules.rules
-    with pytest.raises(KnowledgeError, match="an expected effect needs a probability of at least 0.85"):
+    with pytest.raises(KnowledgeError, match=r"an expected effect needs a probability of at least 0\.85"):
         compiled(f"rules:\n  - {line % 0.6}\n")
 
 

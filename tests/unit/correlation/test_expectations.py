@@ -24,8 +24,10 @@ def killed() -> Vertex:
 def test_a_kill_that_no_restart_follows_is_doubted_once_it_is_overdue() -> None:
     kill, unready = killed(), vertex(5, "pod.unready", "Pod/api-0")
     assert doubted(kill, unready, at=50) == Doubts({}, instant(60))
-    assert doubted(kill, unready, at=61) == Doubts({kill.number: pytest.approx(1 - 0.97 * 0.8)})
-    assert doubted(kill, unready, at=61).left[kill.number] >= DOUBT_MIN
+    found = doubted(kill, unready, at=61)
+    assert found.left == pytest.approx({kill.number: 1 - 0.97 * 0.8})
+    assert found.left[kill.number] >= DOUBT_MIN
+    assert found.awaited_until is None
 
 
 def test_one_of_its_sure_effects_will_do() -> None:

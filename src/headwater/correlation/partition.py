@@ -12,8 +12,8 @@ from headwater.correlation.attribution_view import Weighed
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 
-DOUBT_MIN = 0.3
-"""What has a cause elsewhere with at least this probability stays with it."""
+DOUBT_MIN = 0.4
+"""What has a cause elsewhere with at least this probability stays with it: of two candidates, one that is almost as likely."""
 
 Tied = Callable[[Vertex], list[Vertex]]
 """The vertices that a trace ties to a vertex."""

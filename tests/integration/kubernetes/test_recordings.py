@@ -46,7 +46,7 @@ async def test_a_shop_that_breaks_in_six_ways_has_an_incident_for_each() -> None
     assert roots["oom_loop"].remediation == "increase mysql memory limits"
     assert roots["image_pull_failure"].root_cause.startswith("api rolled out")
     assert roots["scheduling_failure"].root_cause.startswith("batch-huge")
-    assert roots["quota_exceeded"].root_cause.startswith("tight used up in pods")
+    assert roots["quota_exceeded"].root_cause.startswith("tight quota used up in pods")
     assert roots["node_failure"].root_cause.startswith("node-c not ready")
     assert len(incidents) <= 7, [each.root_cause for each in incidents]
 

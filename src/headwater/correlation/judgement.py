@@ -24,7 +24,6 @@ from headwater.model.results import Cause, CorrelationResult, EngineInfo, Remedi
 from headwater.model.severity import Severity
 from headwater.model.times import format_time
 from headwater.patterns.match import PatternMatch
-from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.render import render
 from headwater.patterns.unnamed import render_unnamed
 from headwater.topology.graph import TopologyGraph
@@ -34,8 +33,6 @@ FINALLY = 2**63 - 1
 
 UNCATEGORISED = "uncategorised"
 TRACE_IDS_MAX = 16
-FAILED_CALLS_TO_MATTER_MIN = 3
-"""No pattern of failed calls alone is complete with fewer (three units that cannot resolve names), and four are told without one."""
 
 
 class Finding(msgspec.Struct, eq=False):
@@ -93,7 +90,7 @@ def judge(
     news = dict(zip((vertex.number for vertex in weighed.vertices), weighed.news, strict=True))
 
     def can_be_told(part: list[Vertex]) -> bool:
-        return _may_matter(part, knowledge.patterns) and may_be_told(part, knowledge.patterns, topology, lambda v: news[v.number])
+        return may_be_told(part, knowledge.patterns, topology, lambda vertex: news[vertex.number])
 
     largest, *others = partition(weighed, tied)
     findings: list[Finding] = []
@@ -114,22 +111,6 @@ def judge(
         # Whichever of them is told: the whole set is judged anew then.
         finding.awaited_until = known.awaited_until
     return findings
-
-
-def _may_matter(part: list[Vertex], library: PatternLibrary) -> bool:
-    """
-    Whether a part can possibly be told, at the price of a glance.
-
-    It cannot where nothing stands for itself, no pattern's anchor is there, and symptoms are few. Failed calls alone are told by
-    volume only.
-    """
-    real = [vertex for vertex in part if vertex.is_real]
-    if any(vertex.is_told_alone for vertex in real):
-        return True
-    if all(vertex.symptom_class.is_service for vertex in real):
-        return sum(vertex.count for vertex in real) >= FAILED_CALLS_TO_MATTER_MIN
-    anchors = library.anchors
-    return len(real) > 1 or any(vertex.key.symptom_class in anchors for vertex in real)
 
 
 def _finding(weighed: Weighed, *, topology: TopologyGraph, knowledge: Knowledge, settings: Settings, partial: list[str]) -> Finding:

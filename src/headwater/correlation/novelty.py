@@ -24,7 +24,6 @@ from headwater.signals.standing import LONG
 PASSED = 0.05
 """What little news there is in a trouble that has passed by itself, or that is always there."""
 
-
 FAR_MORE = 2.0
 """So many times the usual number: somewhere a little more is written at any time."""
 
@@ -70,7 +69,7 @@ class Novelty:
         return vertex.count * BUCKET <= FAR_MORE * expected * lasted
 
     def news_of(self, vertex: Vertex) -> float:
-        """From 0 to 1; what stands for itself is news however often it happens."""
+        """From 0 to 1; what stands for itself is news however often it happens, unless it says itself that it has long been so."""
         if not vertex.is_real:
             return 1.0
         if all(map(self.recoveries.has_passed, vertex.occurrences)):

@@ -7,7 +7,7 @@ import msgspec
 from headwater.model.located_yaml import KnowledgeError, Problem
 from headwater.patterns.lint import in_order, lint
 from headwater.patterns.parse import parse_patterns
-from headwater.patterns.schema import Pattern, class_of
+from headwater.patterns.schema import Pattern
 from headwater.patterns.source import Source
 
 PATTERNS_MAX = 1_000
@@ -21,8 +21,6 @@ class PatternLibrary(msgspec.Struct, frozen=True):
 
     patterns: tuple[Pattern, ...] = ()
     classes_by_kind: Mapping[str, frozenset[str]] = {}  # kind of a class → classes of which some pattern asks for it
-
-    anchors: frozenset[str] = frozenset()  # the classes that any pattern is anchored at; derived
     by_anchor: Mapping[str, tuple[Pattern, ...]] = {}  # derived
     by_kinds: dict[tuple[str, ...], frozenset[str]] = {}  # a cache of `classes_asked_for`
     by_names: dict[frozenset[str], tuple[Pattern, ...]] = {}  # a cache of `possible`, emptied when full
@@ -33,7 +31,6 @@ class PatternLibrary(msgspec.Struct, frozen=True):
             for name in dict.fromkeys(pattern.anchor):
                 by_anchor.setdefault(name, []).append(pattern)
         msgspec.structs.force_setattr(self, "by_anchor", {name: tuple(found) for name, found in by_anchor.items()})
-        msgspec.structs.force_setattr(self, "anchors", frozenset(map(class_of, by_anchor)))
 
     def classes_asked_for(self, kinds: tuple[str, ...]) -> frozenset[str]:
         """The classes of which some pattern asks for one of these kinds."""

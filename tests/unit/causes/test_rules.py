@@ -6,6 +6,7 @@ from headwater.causes.rules import LAG_MAX, RuleSet
 from headwater.model.located_yaml import KnowledgeError, Problem
 from headwater.model.relations import Relation
 from headwater.model.times import seconds
+from headwater.service.knowledge import CAUSES, rule_texts
 from headwater.testing.playback import packaged_knowledge
 
 CLASSES = frozenset({"kernel.oom", "pod.restart", "svc.timeout", "svc.degraded", "node.suspect"})
@@ -123,6 +124,14 @@ def test_all_problems_of_all_files_are_told_at_once() -> None:
     )
     assert {problem.file for problem in problems} == {"0.yaml", "1.yaml", "2.yaml"}
     assert len([problem for problem in problems if problem.file == "0.yaml"]) == 4
+
+
+def test_no_rule_of_the_package_is_written_twice_so_that_one_of_them_is_dead() -> None:
+    texts = rule_texts()[CAUSES]
+    classes = packaged_knowledge().catalogue.names
+    apart = [rule.id for file, text in texts.items() for rule in RuleSet.from_texts({file: text}, classes=classes).rules]
+    lines = sum(line.lstrip().startswith("- {cause:") for text in texts.values() for line in text.splitlines())
+    assert len(set(apart)) == len(apart) == lines
 
 
 def test_the_rules_of_the_package_are_within_their_limits() -> None:

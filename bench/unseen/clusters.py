@@ -22,6 +22,7 @@ class Workload(msgspec.Struct, frozen=True):
     environment: Sequence[str] = ()
     claim: str = ""  # the size of the volume of each replica
     has_sidecar: bool = False
+    beside: Mapping[str, str] = {}  # other containers of its pods, and their images
     has_autoscaler: bool = False
     namespace: str = ""  # the application's where empty
     labels: Mapping[str, str] = {}

@@ -20,9 +20,14 @@ API_VERSIONS = {
     "PodDisruptionBudget": "policy/v1",
     "StorageClass": "storage.k8s.io/v1",
     "ValidatingWebhookConfiguration": "admissionregistration.k8s.io/v1",
+    "VirtualService": "networking.istio.io/v1",
+    "DestinationRule": "networking.istio.io/v1",
+    "AuthorizationPolicy": "security.istio.io/v1",
+    "RoleBinding": "rbac.authorization.k8s.io/v1",
+    "ClusterRole": "rbac.authorization.k8s.io/v1",
 }
 LONG_AGO = "2026-01-14T08:00:00Z"
-CLUSTER_WIDE = frozenset({"Node", "Namespace", "PersistentVolume", "StorageClass", "ValidatingWebhookConfiguration"})
+CLUSTER_WIDE = frozenset({"Node", "Namespace", "PersistentVolume", "StorageClass", "ValidatingWebhookConfiguration", "ClusterRole"})
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -71,7 +76,7 @@ def containers_of(workload: Workload) -> list[Content]:
         if workload.has_sidecar
         else []
     )
-    return [main, *sidecar]
+    return [main, *sidecar, *({"name": name, "image": image} for name, image in workload.beside.items())]
 
 
 def pod_spec_of(workload: Workload, pod: str) -> Content:

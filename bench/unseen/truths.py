@@ -20,16 +20,16 @@ FAULT_CLASSES = {
     "config": ("config_error", "missing_config", "credentials_rotated", "bad_command", "init_failure"),
     "probe": ("probe_misconfigured", "startup_too_slow"),
     "code": ("bad_rollout",),
-    "crash": ("crash_loop", "job_failure", "leader_lost"),
+    "crash": ("crash_loop", "job_failure", "leader_lost", "database_failover"),
     "node": (
         "node_down", "kubelet_down", "runtime_down", "node_reboot", "node_drain", "zone_outage", "disk_pressure", "node_kernel_fault",
-        "node_disk_fault", "node_network_fault", "process_ids_exhausted", "clock_skew", "conntrack_exhaustion",
+        "node_disk_fault", "node_network_fault", "process_ids_exhausted", "clock_skew", "conntrack_exhaustion", "files_exhausted",
     ),
-    "network": ("dns_failure", "network_policy", "certificate", "service_selector", "service_port"),
+    "network": ("dns_failure", "network_policy", "certificate", "service_selector", "service_port", "mesh_policy", "access_denied"),
     "waiting": ("slow_service", "lock_contention", "pool_exhaustion"),
     "storage": ("volume_full", "volume_attach", "claim_class_missing"),
     "scheduling": ("quota", "unschedulable", "untolerated_taint", "webhook_unanswered", "scaled_too_low"),
-    "load": ("cpu_throttling", "noisy_neighbour", "retry_storm", "thundering_herd", "autoscaler_maxed"),
+    "load": ("cpu_throttling", "noisy_neighbour", "retry_storm", "thundering_herd", "autoscaler_maxed", "queue_backlog"),
     "outside": ("external_outage",),
 }  # fmt: skip
 """Mechanisms, and what kind of thing each is."""
@@ -57,25 +57,27 @@ class Story(msgspec.Struct, frozen=True):
     truth: Truth
     tell: Callable[["Recording"], None]
     has_decoy: bool
+    volume: int = 1
 
     @property
     def case(self) -> str:
         """The name of its case, which says nothing."""
-        return f"uns-{sha256(self.name.encode()).hexdigest()[:8]}"
+        of_volume = "" if self.volume == 1 else f"{self.volume}-"
+        return f"uns-{of_volume}{sha256(self.name.encode()).hexdigest()[:8]}"
 
 
 STORIES: dict[str, Story] = {}
 
 
 def story(
-    application: Application, family: str, truth: Truth, *, decoy: bool = False
+    application: Application, family: str, truth: Truth, *, decoy: bool = False, volume: int = 1
 ) -> Callable[[Callable[["Recording"], None]], Callable[["Recording"], None]]:
     """Register a story under the name of its function."""
 
     def register(tell: Callable[["Recording"], None]) -> Callable[["Recording"], None]:
         name = tell.__name__
         assert name not in STORIES, name
-        STORIES[name] = Story(name, family, application, truth, tell, decoy)
+        STORIES[name] = Story(name, family, application, truth, tell, decoy, volume)
         return tell
 
     return register

@@ -13,6 +13,11 @@ from bench.unseen.truths import Story, halves
 SET_NAME = "unseen"
 
 
+def set_name_of(volume: int) -> str:
+    """What the set of a volume is called."""
+    return SET_NAME if volume == 1 else f"{SET_NAME}-{volume}"
+
+
 def record(story: Story) -> Recording:
     """All that is told of a story."""
     recording = Recording(story.application, story.case)
@@ -22,10 +27,11 @@ def record(story: Story) -> Recording:
 
 
 def write_set(folder: Path, stories: Sequence[Story], half: str) -> int:
-    """Write the stories of a half, or of both where it is empty, below `folder`; how many they are."""
+    """Write the stories of a half of one volume, or of both halves where it is empty, below `folder`; how many they are."""
     half_of = halves(stories)
     chosen = sorted((each for each in stories if half in ("", half_of[each.name])), key=lambda each: each.case)
-    root = folder / (f"{SET_NAME}-{half}" if half else SET_NAME)
+    name = set_name_of(min((each.volume for each in stories), default=1))
+    root = folder / (f"{name}-{half}" if half else name)
     root.mkdir(parents=True, exist_ok=True)
     for each in chosen:
         _write_case(root / each.case, each)
@@ -37,7 +43,7 @@ def label_of(story: Story, half: str) -> dict[str, object]:
     """The truth of a case, in the form that scorers take."""
     return {
         "case": story.case,
-        "dataset": SET_NAME,
+        "dataset": set_name_of(story.volume),
         "system": story.application.name,
         "object_kind": story.truth.object_kind,
         "object": story.truth.object,

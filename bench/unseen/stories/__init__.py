@@ -34,4 +34,4 @@ MODULES = (
     scheduling,
     storage,
 )
-ALL = tuple(STORIES[name] for name in sorted(STORIES))
+ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 1)

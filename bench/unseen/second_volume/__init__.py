@@ -1,0 +1,14 @@
+"""The second volume: by an author who had read neither the engine's knowledge nor the stories of the first."""
+
+from bench.unseen.second_volume import (
+    configuration,
+    memory,
+    networks,
+    probing,
+    secrecy,
+    serving,
+)
+from bench.unseen.truths import STORIES
+
+MODULES = (configuration, memory, networks, probing, secrecy, serving)
+ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 2)

@@ -1,0 +1,8 @@
+"""The stories of each volume; volumes have different authors, applications and failures, and each has two halves of its own."""
+
+from collections.abc import Mapping, Sequence
+
+from bench.unseen import second_volume, stories
+from bench.unseen.truths import Story
+
+VOLUMES: Mapping[int, Sequence[Story]] = {1: stories.ALL, 2: second_volume.ALL}

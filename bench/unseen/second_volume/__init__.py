@@ -2,6 +2,8 @@
 
 from bench.unseen.second_volume import (
     configuration,
+    images,
+    machines,
     memory,
     networks,
     probing,
@@ -10,5 +12,5 @@ from bench.unseen.second_volume import (
 )
 from bench.unseen.truths import STORIES
 
-MODULES = (configuration, memory, networks, probing, secrecy, serving)
+MODULES = (configuration, images, machines, memory, networks, probing, secrecy, serving)
 ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 2)

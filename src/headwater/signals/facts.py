@@ -21,7 +21,7 @@ from headwater.signals.vocabulary import (
     STATUS_WORDS,
     USUAL_TIME_NAMES,
 )
-from headwater.signals.words import MESSAGE_CHARACTERS_MAX, error_word
+from headwater.signals.words import MESSAGE_CHARACTERS_MAX, error_word, spaced
 
 
 class Facts:
@@ -154,6 +154,11 @@ def alert_of(facts: Facts) -> str:
     return "" if text_at(facts.attributes, "status") == "resolved" else name
 
 
+def alert_words_of(facts: Facts) -> str:
+    """The words that the name of a firing alert is made of: `EtcdGRPCRequestsSlow` is `etcd grpc requests slow`."""
+    return spaced(facts["alert"])
+
+
 def lost_ms_of(facts: Facts) -> float | None:
     """
     How many milliseconds a slow span or call lost: its own time where the event tells it, else all of it, less what is usual.
@@ -226,6 +231,7 @@ _BADNESS = {"error": 0, "warning": 1, "info": 2, "": 3}
 
 DERIVED: dict[str, Callable[[Facts], Any]] = {
     "alert": alert_of,
+    "alert_words": alert_words_of,
     "change": change_of,
     "error_type": error_type_of,
     "error_type_raw": raw_error_type_of,

@@ -9,6 +9,8 @@ NAME_CHARACTERS_MAX = 253  # a DNS name's, and so a Kubernetes name's
 MESSAGE_CHARACTERS_MAX = 2_048
 _WORDS_CACHED_MAX = 4_096
 
+_BEFORE_A_WORD = compile_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BETWEEN_WORDS = compile_pattern(r"[\W_]+")
 _NOT_A_LETTER = compile_pattern(r"[^a-z0-9]+")
 _error_words: dict[str, str] = {}
 """A cache of pure results, emptied when full."""
@@ -19,6 +21,11 @@ def clean_name(text: str) -> str:
     if 0 < len(text) <= NAME_CHARACTERS_MAX and text.isascii() and text.isprintable() and "/" not in text:
         return text
     return clean_text(text, NAME_CHARACTERS_MAX).replace("/", "_") or "_"
+
+
+def spaced(name: str) -> str:
+    """The words of a name in camel case, with underlines or with hyphens: lower case, one space between them."""
+    return _BETWEEN_WORDS.sub(" ", _BEFORE_A_WORD.sub(" ", name[:NAME_CHARACTERS_MAX])).strip().lower()
 
 
 def error_word(text: str) -> str:

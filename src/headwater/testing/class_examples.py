@@ -176,6 +176,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "change.config": _change("data"),
     "change.secret": _change("data"),
     "change.networkpolicy": _change("spec"),
+    "change.mesh": _change("spec"),
     "change.cordon": _change("cordon"),
     "change.quota": _change("spec"),
     "change.webhook": _change("spec"),

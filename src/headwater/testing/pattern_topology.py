@@ -79,6 +79,9 @@ class TestCluster:
         self._object(autoscaler)["spec"] = {"scaleTargetRef": {"kind": workload.kind, "name": workload.name}}
 
     def _routed_by(self, service: Thing, ingress: Thing) -> None:
+        if ingress.kind == "VirtualService":
+            self._object(ingress).setdefault("spec", {}).setdefault("hosts", []).append(service.name)
+            return
         backend = {"service": {"name": service.name, "port": {"number": 80}}}
         rules = self._object(ingress).setdefault("spec", {}).setdefault("rules", [])
         rules.append({"http": {"paths": [{"path": "/", "pathType": "Prefix", "backend": backend}]}})

@@ -170,6 +170,26 @@ def _ingress(ingress: Entity, content: dict[str, Any]) -> dict[str, Any]:
     return {"edges": tuple(edges), "mounts": tuple(Entity(ingress.cluster, "Secret", ingress.namespace, name) for name in sorted(secrets))}
 
 
+def _mesh_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
+    """A VirtualService or DestinationRule by the hosts that it is about, and those that it sends to."""
+    spec = mapping(content, "spec")
+    ways = [way for protocol in ("http", "tcp", "tls") for rule in mappings(spec, protocol) for way in mappings(rule, "route")]
+    listed = spec.get("hosts")
+    hosts = {text(spec, "host"), *(text(way, "destination", "host") for way in ways)}
+    hosts |= {host for host in listed if isinstance(host, str)} if isinstance(listed, list) else set()
+    services = {service for host in hosts if (service := _service_of_host(route, host)) is not None}
+    return {"edges": tuple((Relation.ROUTED_BY, service, route) for service in sorted(services))}
+
+
+def _service_of_host(route: Entity, host: str) -> Entity | None:
+    """The Service that a host means: `name`, `name.namespace` or `name.namespace.svc…`; None where it is of outside or of several."""
+    name, _, rest = host.partition(".")
+    namespace, _, domain = rest.partition(".")
+    if not name or "*" in host or (domain and domain.split(".")[0] != "svc"):
+        return None
+    return Entity(route.cluster, "Service", namespace or route.namespace, name)
+
+
 def _http_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
     backends = [backend for rule in mappings(content, "spec", "rules") for backend in mappings(rule, "backendRefs")]
     # A back end is a Service of the route's namespace where it says nothing else.
@@ -203,6 +223,14 @@ _EXTRACTORS: dict[str, Callable[[Entity, dict[str, Any]], dict[str, Any]]] = {
     "LimitRange": policy,
     "PodDisruptionBudget": policy,
     "NetworkPolicy": policy,
+    "CiliumNetworkPolicy": policy,
+    "AuthorizationPolicy": policy,
+    "PeerAuthentication": policy,
+    "RequestAuthentication": policy,
+    "Sidecar": policy,
+    "Server": policy,
+    "VirtualService": _mesh_route,
+    "DestinationRule": _mesh_route,
     "ValidatingWebhookConfiguration": policy,
     "MutatingWebhookConfiguration": policy,
 }

@@ -9,6 +9,8 @@ KINDS = (
     "Node", "Namespace", "ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume", "StorageClass", "CSIDriver",
     "ControllerRevision", "ServiceAccount", "ResourceQuota", "LimitRange", "NetworkPolicy", "PodDisruptionBudget",
     "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
+    "VirtualService", "DestinationRule", "AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication", "Sidecar", "Server",
+    "CiliumNetworkPolicy",
 )  # fmt: skip
 
 _SHORT_NAMES = {

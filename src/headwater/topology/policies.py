@@ -64,6 +64,23 @@ def _network_policy(content: dict[str, Any]) -> Iterator[Target]:
         yield Target(selector=selector_of(mapping(content, "spec", "podSelector")))
 
 
+def _cilium_policy(content: dict[str, Any]) -> Iterator[Target]:
+    if isinstance(mapping(content, "spec").get("endpointSelector"), dict):
+        yield Target(selector=selector_of(mapping(content, "spec", "endpointSelector")))
+
+
+def _mesh_policy(content: dict[str, Any]) -> Iterator[Target]:
+    """Of Istio (`selector`, or the whole namespace; a Sidecar's `workloadSelector`) and Linkerd (`podSelector`)."""
+    spec = mapping(content, "spec")
+    if not spec or any(key in spec for key in ("targetRef", "targetRefs")):
+        return
+    if "podSelector" in spec:
+        yield Target(selector=selector_of(mapping(spec, "podSelector")))
+        return
+    chosen = mapping(spec, "workloadSelector").get("labels") or mapping(spec, "selector").get("matchLabels")
+    yield Target(selector=selector_of({"matchLabels": chosen}) if isinstance(chosen, dict) else ())
+
+
 def _webhooks(content: dict[str, Any]) -> Iterator[Target]:
     for webhook in mappings(content, "webhooks"):
         selector, namespaces = selector_of(webhook.get("objectSelector")), selector_of(webhook.get("namespaceSelector"))
@@ -94,6 +111,12 @@ _TARGETS: dict[str, Callable[[dict[str, Any]], Iterator[Target]]] = {
     "LimitRange": _limit_range,
     "PodDisruptionBudget": _budget,
     "NetworkPolicy": _network_policy,
+    "CiliumNetworkPolicy": _cilium_policy,
+    "AuthorizationPolicy": _mesh_policy,
+    "PeerAuthentication": _mesh_policy,
+    "RequestAuthentication": _mesh_policy,
+    "Sidecar": _mesh_policy,
+    "Server": _mesh_policy,
     "ValidatingWebhookConfiguration": _webhooks,
     "MutatingWebhookConfiguration": _webhooks,
 }

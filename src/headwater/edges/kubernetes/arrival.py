@@ -17,6 +17,13 @@ _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _SPEC_KINDS = frozenset(
     {
         "NetworkPolicy",
+        "CiliumNetworkPolicy",
+        "VirtualService",
+        "DestinationRule",
+        "AuthorizationPolicy",
+        "PeerAuthentication",
+        "RequestAuthentication",
+        "Server",
         "Ingress",
         "HTTPRoute",
         "Service",

@@ -9,7 +9,13 @@ from headwater.model.events import UnifiedEvent
 
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet"})
 _CONFIGURATION = {"ConfigMap": "config", "Secret": "secret"}
-_TOLD_WHOLE = frozenset({"NetworkPolicy", "ResourceQuota", "LimitRange", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"})
+_TOLD_WHOLE = frozenset(
+    {
+        "NetworkPolicy", "ResourceQuota", "LimitRange", "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
+        "CiliumNetworkPolicy", "VirtualService", "DestinationRule", "AuthorizationPolicy", "PeerAuthentication",
+        "RequestAuthentication", "Server",
+    }
+)  # fmt: skip
 """Kinds whose coming and going changes what others may do."""
 _TOLD_GONE = _TOLD_WHOLE | {"ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "StorageClass"}
 """Kinds that others miss when they are gone."""

@@ -22,6 +22,11 @@ _APPS = ("apis/apps/v1",)
 _NETWORK = ("apis/networking.k8s.io/v1",)
 _HOOKS = ("apis/admissionregistration.k8s.io/v1",)
 
+
+def _istio(group: str) -> tuple[str, ...]:
+    return tuple(f"apis/{group}.istio.io/{version}" for version in ("v1", "v1beta1"))
+
+
 EVENT_KIND = "Event"
 
 RESOURCES: tuple[Resource, ...] = (
@@ -40,6 +45,13 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("Ingress", "ingresses", (*_NETWORK, "apis/networking.k8s.io/v1beta1")),
     Resource("HTTPRoute", "httproutes", ("apis/gateway.networking.k8s.io/v1", "apis/gateway.networking.k8s.io/v1beta1")),
     Resource("NetworkPolicy", "networkpolicies", _NETWORK),
+    Resource("CiliumNetworkPolicy", "ciliumnetworkpolicies", ("apis/cilium.io/v2",)),
+    Resource("VirtualService", "virtualservices", _istio("networking")),
+    Resource("DestinationRule", "destinationrules", _istio("networking")),
+    Resource("AuthorizationPolicy", "authorizationpolicies", _istio("security")),
+    Resource("PeerAuthentication", "peerauthentications", _istio("security")),
+    Resource("RequestAuthentication", "requestauthentications", _istio("security")),
+    Resource("Server", "servers", tuple(f"apis/policy.linkerd.io/{version}" for version in ("v1beta3", "v1beta2", "v1beta1"))),
     Resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", ("apis/autoscaling/v2", "apis/autoscaling/v2beta2")),
     Resource("PodDisruptionBudget", "poddisruptionbudgets", ("apis/policy/v1", "apis/policy/v1beta1")),
     Resource("ConfigMap", "configmaps", _CORE),

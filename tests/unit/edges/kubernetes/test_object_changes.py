@@ -16,6 +16,9 @@ from headwater.model.times import parse_time
         ("Service", {"selector": {"app": "a"}, "ports": [1]}, {"selector": {"app": "b"}, "ports": [2]}, "ports, selector"),
         ("Ingress", {"rules": [1]}, {"rules": [2], "tls": [3]}, "rules, tls"),
         ("HTTPRoute", {"rules": [1]}, {"rules": [2]}, "rules"),
+        ("VirtualService", {"hosts": ["a"], "http": [1]}, {"hosts": ["a"], "http": [2]}, "http"),
+        ("AuthorizationPolicy", {"action": "ALLOW"}, {"action": "DENY"}, "action"),
+        ("CiliumNetworkPolicy", {"ingress": [1]}, {"ingress": [2]}, "ingress"),
         ("HorizontalPodAutoscaler", {"maxReplicas": 3}, {"maxReplicas": 5}, "maxReplicas"),
         ("ResourceQuota", {"hard": {"pods": "3"}}, {"hard": {"pods": "1"}}, "hard"),
         ("LimitRange", {"limits": [1]}, {"limits": [2]}, "limits"),
@@ -40,7 +43,9 @@ def test_of_a_webhook_another_certificate_is_no_news_and_anything_else_is() -> N
     assert reasons(events(kind, None, hooks())) == [f"added: {kind} guard added"]
 
 
-@pytest.mark.parametrize("kind", ["ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "ResourceQuota"])
+@pytest.mark.parametrize(
+    "kind", ["ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "ResourceQuota", "Server"]
+)
 def test_what_others_miss_is_told_when_it_goes(kind: str) -> None:
     assert reasons(deleted(kind, document("it"))) == [f"deleted: {kind} it deleted"]
 

@@ -223,6 +223,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "svc.5xx": _failure("", "503 from {peer}", 503),
     "svc.429": _failure("rate_limited", "429 from {peer}", 429),
     "svc.authz": _failure("unauthorized", "access denied by {peer}"),
+    "svc.readonly": _failure("", "READONLY You can't write against a read only replica"),
     "svc.pool": _failure("pool_exhausted", "connection pool for {peer} is exhausted"),
     "svc.error": _failure("NullPointerException", "unexpected null"),
     "svc.latency": _detector("alert.latency_degradation", "far slower than usual"),

@@ -1,4 +1,4 @@
-"""A video platform in Go, Elixir and Rust with object storage and Redis, on k3s machines of its own; it writes no traces."""
+"""A video platform in Go, Elixir and Rust with object storage and Redis, on k3s machines of its own."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
 from bench.unseen.applications import DNS

@@ -1,4 +1,4 @@
-"""What goes wrong with a video platform that only logs, events and alerts tell of."""
+"""What goes wrong with a video platform, told by logs, events and alerts: its failing requests leave no spans of their own."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
 from bench.unseen.decoys import recent_rollout

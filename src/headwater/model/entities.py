@@ -10,6 +10,8 @@ CLUSTER_SCOPED_KINDS = frozenset(
         "Node",
         "Namespace",
         "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
         "StorageClass",
         "CSIDriver",
         "ValidatingWebhookConfiguration",

@@ -15,6 +15,7 @@ class Relation(StrEnum):
     ROUTED_BY = "routed_by"  # service → Ingress, HTTPRoute or webhook configuration that sends requests to it
     CALLED_BY = "called_by"  # service called → calling service
     LIMITS = "limits"  # ResourceQuota, LimitRange, budget, NetworkPolicy, webhook, ServiceAccount → workload (or pod without one) it binds
+    GRANTS = "grants"  # Role, ClusterRole and the binding of either → ServiceAccount it is bound to
     PROVISIONS = "provisions"  # StorageClass → PersistentVolumeClaim, CSIDriver → StorageClass
     ZONE_OF = "zone_of"  # zone → node
     PULLED_BY = "pulled_by"  # registry → pod whose images come from it

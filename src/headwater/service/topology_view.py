@@ -20,6 +20,7 @@ _WORDS = {
     Relation.ROUTED_BY: ("routed by", "routes to"),
     Relation.CALLED_BY: ("called by", "calls"),
     Relation.LIMITS: ("limits", "limited by"),
+    Relation.GRANTS: ("grants", "granted by"),
     Relation.PROVISIONS: ("provisions", "provisioned by"),
     Relation.ZONE_OF: ("zone of", "in zone"),
     Relation.PULLED_BY: ("pulled by", "pulls from"),

@@ -41,6 +41,13 @@ def kubernetes_event(about: Thing, reason: str, message: str) -> Body:
     return _kubernetes(about, "EVENT", reason, message, is_warning=True)
 
 
+def _denied(about: Thing, _: Thing | None) -> Body:
+    user = f"system:serviceaccount:{about.namespace}:{about.name}"
+    return kubernetes_event(
+        about, "ReconcileError", f'deployments.apps "web" is forbidden: User "{user}" cannot get resource "deployments"'
+    )
+
+
 def call_span(caller: Thing, callee: Thing) -> Body:
     """A call that went well."""
     return _span(caller, callee, {"otel.status_code": "OK"}, "info", f"GET {callee.name}", status_code=200)
@@ -223,6 +230,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "svc.5xx": _failure("", "503 from {peer}", 503),
     "svc.429": _failure("rate_limited", "429 from {peer}", 429),
     "svc.authz": _failure("unauthorized", "access denied by {peer}"),
+    "account.denied": _denied,
     "svc.readonly": _failure("", "READONLY You can't write against a read only replica"),
     "svc.pool": _failure("pool_exhausted", "connection pool for {peer} is exhausted"),
     "svc.error": _failure("NullPointerException", "unexpected null"),

@@ -190,6 +190,20 @@ def _service_of_host(route: Entity, host: str) -> Entity | None:
     return Entity(route.cluster, "Service", namespace or route.namespace, name)
 
 
+def _binding(binding: Entity, content: dict[str, Any]) -> dict[str, Any]:
+    """Who gets the rights of a role: the role and its binding both grant them."""
+    kind, name = text(content, "roleRef", "kind"), text(content, "roleRef", "name")
+    if kind not in ("Role", "ClusterRole") or not name:
+        return {}
+    role = Entity(binding.cluster, kind, binding.namespace if kind == "Role" else "", name)
+    accounts = {
+        Entity(binding.cluster, "ServiceAccount", text(subject, "namespace") or binding.namespace, text(subject, "name"))
+        for subject in mappings(content, "subjects")
+        if text(subject, "kind") == "ServiceAccount" and text(subject, "name")
+    }
+    return {"edges": tuple((Relation.GRANTS, giver, account) for account in sorted(accounts) for giver in (binding, role))}
+
+
 def _http_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
     backends = [backend for rule in mappings(content, "spec", "rules") for backend in mappings(rule, "backendRefs")]
     # A back end is a Service of the route's namespace where it says nothing else.
@@ -229,6 +243,8 @@ _EXTRACTORS: dict[str, Callable[[Entity, dict[str, Any]], dict[str, Any]]] = {
     "RequestAuthentication": policy,
     "Sidecar": policy,
     "Server": policy,
+    "RoleBinding": _binding,
+    "ClusterRoleBinding": _binding,
     "VirtualService": _mesh_route,
     "DestinationRule": _mesh_route,
     "ValidatingWebhookConfiguration": policy,

@@ -10,7 +10,7 @@ KINDS = (
     "ControllerRevision", "ServiceAccount", "ResourceQuota", "LimitRange", "NetworkPolicy", "PodDisruptionBudget",
     "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration",
     "VirtualService", "DestinationRule", "AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication", "Sidecar", "Server",
-    "CiliumNetworkPolicy",
+    "CiliumNetworkPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding",
 )  # fmt: skip
 
 _SHORT_NAMES = {

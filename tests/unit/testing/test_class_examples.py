@@ -15,6 +15,7 @@ SUBJECTS = {
     "change.config": "ConfigMap/settings", "change.secret": "Secret/password", "change.networkpolicy": "NetworkPolicy/deny",
     "change.quota": "ResourceQuota/compute", "change.webhook": "ValidatingWebhookConfiguration/check", "change.service": "Service/cart",
     "change.ingress": "Ingress/cart", "change.hpa": "HorizontalPodAutoscaler/cart", "change.rbac": "ServiceAccount/cart",
+    "account.denied": "ServiceAccount/cart",
     "change.mesh": "VirtualService/cart",
 }  # fmt: skip
 KINDS = {

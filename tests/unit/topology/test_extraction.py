@@ -74,3 +74,17 @@ def test_an_ingress_routes_to_its_back_ends_and_presents_its_certificates() -> N
 def test_an_autoscaler_scales_its_target() -> None:
     spec = {"scaleTargetRef": {"kind": "StatefulSet", "name": "mysql"}}
     assert edges("HorizontalPodAutoscaler", spec=spec) == ["HorizontalPodAutoscaler/it scales StatefulSet/mysql"]
+
+
+def test_a_binding_grants_the_rights_of_a_role_to_accounts() -> None:
+    subjects = [{"kind": "ServiceAccount", "name": "scaler"}, {"kind": "User", "name": "ann"}, "malformed"]
+    assert edges("RoleBinding", roleRef={"kind": "Role", "name": "reader"}, subjects=subjects) == [
+        "RoleBinding/it grants ServiceAccount/scaler",
+        "Role/reader grants ServiceAccount/scaler",
+    ]
+    far = [{"kind": "ServiceAccount", "name": "scaler", "namespace": "ops"}]
+    assert edges("ClusterRoleBinding", roleRef={"kind": "ClusterRole", "name": "reader"}, subjects=far) == [
+        "ClusterRoleBinding/it grants ServiceAccount/scaler",
+        "ClusterRole/reader grants ServiceAccount/scaler",
+    ]
+    assert edges("RoleBinding", roleRef={"kind": "Group", "name": "x"}, subjects=subjects) == []

@@ -17,7 +17,8 @@ _TOLD_WHOLE = frozenset(
     }
 )  # fmt: skip
 """Kinds whose coming and going changes what others may do."""
-_TOLD_GONE = _TOLD_WHOLE | {"ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "StorageClass"}
+_RIGHTS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
+_TOLD_GONE = _TOLD_WHOLE | {"ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "StorageClass"} | _RIGHTS
 """Kinds that others miss when they are gone."""
 _NAMES_SHOWN_MAX = 20
 

@@ -19,6 +19,8 @@ from headwater.topology.views import services_of
 
 DEFAULT_NAMESPACE = "default"
 _NAME_LENGTH_MAX = 1_024
+_HEADLESS = "-headless"
+"""By convention the end of the name of a service's twin without an address, by which its pods are found one by one."""
 _EXACT_SCHEMES = frozenset({SCHEME_UID, SCHEME_ADDRESS, SCHEME_CONTAINER})
 
 
@@ -29,7 +31,9 @@ def keys_for(reference: Reference) -> list[AliasKey]:
         return [(cluster, scheme, name.lower())]
     if scheme == SCHEME_SERVICE_NAME or kind_named(scheme) == "Service":
         host = parse_host(name)
-        keys: list[AliasKey] = [(cluster, SCHEME_NAME, each) for each in sorted({host.full, host.service, host.pod} - {""})]
+        keys: list[AliasKey] = [
+            (cluster, SCHEME_NAME, each) for each in sorted({host.full, host.service, _twin(host.service), host.pod} - {""})
+        ]
         keys += [(cluster, SCHEME_ADDRESS, each) for each in sorted({host.full, host.address} - {""})]
         return keys
     return [(cluster, SCHEME_NAME, name.lower())]
@@ -45,6 +49,10 @@ def resolve(structure: Structure, reference: Reference, at: int) -> Entity:
         # An address nobody holds is a host like any other; an unknown uid is kept apart from hosts by its scheme.
         return found or _external(cluster, name if scheme == SCHEME_ADDRESS else f"{scheme}:{name}")
     return _resolve_object(structure, Reference(cluster, kind_named(scheme), namespace, name), at)
+
+
+def _twin(service: str) -> str:
+    return service.removesuffix(_HEADLESS)
 
 
 def _resolve_object(structure: Structure, reference: Reference, at: int) -> Entity:
@@ -82,9 +90,10 @@ def _resolve_host(structure: Structure, cluster: str, namespace: str, host: Host
         pod = Entity(cluster, "Pod", host.namespace, host.pod)
         if host.pod and structure.segments(pod):
             return pod
-        return _named(structure, Entity(cluster, "Service", host.namespace, host.service), at) or Entity(
-            cluster, "Service", host.namespace, host.service
-        )
+        service = Entity(cluster, "Service", host.namespace, host.service)
+        twin = service._replace(name=_twin(host.service))
+        # Only where nobody is called so; collectors leave out some of the objects of a cluster.
+        return _named(structure, service, at) or (_named(structure, twin, at) if twin != service else None) or service
     found = None
     if host.namespace:
         found = _named(structure, Entity(cluster, "Service", host.namespace, host.service), at)

@@ -224,3 +224,21 @@ def test_what_is_asked_for_is_told_when_it_may_mean_something_else() -> None:
     change = graph.observe(service("mysql-service", {"app": "mysql"}))
     assert set(change.references) == set(names[:3])
     assert [graph.resolve(each, NOW).name for each in names] == ["mysql-service", "mysql-service", "mysql-service", "other"]
+
+
+def test_a_headless_twin_that_nobody_knows_is_the_service_it_belongs_to() -> None:
+    graph = mysql()
+    assert means(graph, "mysql-service-headless.shop.svc.cluster.local").name == "mysql-service"
+    assert means(graph, "mysql-service-headless.other.svc.cluster.local").name == "mysql-service-headless"
+    assert means(graph, "orders-headless.shop.svc.cluster.local").name == "orders-headless"
+    graph.observe(service("mysql-service-headless", {"app": "mysql"}))
+    assert means(graph, "mysql-service-headless.shop.svc.cluster.local").name == "mysql-service-headless"
+
+
+def test_a_headless_twin_is_looked_for_anew_when_its_service_becomes_known() -> None:
+    named = reference("service.name", "orders-headless.shop.svc.cluster.local", "shop")
+    graph = mysql()
+    graph.resolve(named, NOW)
+    change = graph.observe(service("orders", {"app": "orders"}))
+    assert named in change.references
+    assert graph.resolve(named, NOW).name == "orders"

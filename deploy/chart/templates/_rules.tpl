@@ -9,9 +9,6 @@
 - apiGroups: [admissionregistration.k8s.io]
   resources: [validatingwebhookconfigurations, mutatingwebhookconfigurations]
   verbs: [get, list, watch]
-- apiGroups: [rbac.authorization.k8s.io]
-  resources: [clusterroles, clusterrolebindings]
-  verbs: [get, list, watch]
 {{- end -}}
 
 {{- define "headwater.rules.namespaced" -}}
@@ -35,9 +32,6 @@
   verbs: [get, list, watch]
 - apiGroups: [gateway.networking.k8s.io]
   resources: [httproutes]
-  verbs: [get, list, watch]
-- apiGroups: [rbac.authorization.k8s.io]
-  resources: [roles, rolebindings]
   verbs: [get, list, watch]
 - apiGroups: [networking.istio.io]
   resources: [virtualservices, destinationrules]

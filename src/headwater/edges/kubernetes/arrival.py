@@ -34,8 +34,6 @@ _SPEC_KINDS = frozenset(
     }
 )
 _HOOK_KINDS = frozenset({"ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"})
-_WHOLE_KINDS = frozenset({"StorageClass", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
-"""Without a specification: all but their heads is one."""
 _HEAD_FIELDS = frozenset({"metadata", "kind", "apiVersion", "status"})
 
 
@@ -124,7 +122,7 @@ def _parts_of(kind: str, content: dict[str, Any], fields: list[dict[str, Any]]) 
         return _workload_parts(content)
     if kind in _SPEC_KINDS:
         return {key: _digest_of(value) for key, value in mapping(content, "spec").items()}
-    if kind in _WHOLE_KINDS:
+    if kind == "StorageClass":
         return {key: _digest_of(value) for key, value in content.items() if key not in _HEAD_FIELDS}
     return _webhook_parts(content) if kind in _HOOK_KINDS else {}
 

@@ -17,8 +17,7 @@ _TOLD_WHOLE = frozenset(
     }
 )  # fmt: skip
 """Kinds whose coming and going changes what others may do."""
-_RIGHTS = frozenset({"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"})
-_TOLD_GONE = _TOLD_WHOLE | {"ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "StorageClass"} | _RIGHTS
+_TOLD_GONE = _TOLD_WHOLE | {"ServiceAccount", "Service", "Ingress", "HTTPRoute", "HorizontalPodAutoscaler", "StorageClass"}
 """Kinds that others miss when they are gone."""
 _NAMES_SHOWN_MAX = 20
 

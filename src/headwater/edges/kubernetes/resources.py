@@ -20,7 +20,6 @@ class Resource(NamedTuple):
 _CORE = ("api/v1",)
 _APPS = ("apis/apps/v1",)
 _NETWORK = ("apis/networking.k8s.io/v1",)
-_RIGHTS = ("apis/rbac.authorization.k8s.io/v1",)
 _HOOKS = ("apis/admissionregistration.k8s.io/v1",)
 
 
@@ -58,10 +57,6 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("ConfigMap", "configmaps", _CORE),
     Resource("Secret", "secrets", _CORE, is_metadata_only=True),
     Resource("ServiceAccount", "serviceaccounts", _CORE, is_metadata_only=True),
-    Resource("Role", "roles", _RIGHTS),
-    Resource("ClusterRole", "clusterroles", _RIGHTS, is_namespaced=False),
-    Resource("RoleBinding", "rolebindings", _RIGHTS),
-    Resource("ClusterRoleBinding", "clusterrolebindings", _RIGHTS, is_namespaced=False),
     Resource("ResourceQuota", "resourcequotas", _CORE),
     Resource("LimitRange", "limitranges", _CORE),
     Resource("PersistentVolumeClaim", "persistentvolumeclaims", _CORE),

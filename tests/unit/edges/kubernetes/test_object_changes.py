@@ -50,12 +50,6 @@ def test_what_others_miss_is_told_when_it_goes(kind: str) -> None:
     assert reasons(deleted(kind, document("it"))) == [f"deleted: {kind} it deleted"]
 
 
-def test_of_rights_what_is_given_and_to_whom_is_told() -> None:
-    before, now = [{"resources": ["pods"]}, {"resources": ["scale"]}], [{"resources": ["pods"]}]
-    assert reasons(events("Role", document("it", rules=before), document("it", version=2, rules=now))) == ["spec: Role it changed: rules"]
-    assert reasons(deleted("ClusterRoleBinding", document("it", subjects=[]))) == ["deleted: ClusterRoleBinding it deleted"]
-
-
 def test_an_object_comes_and_goes_once_however_that_was_found() -> None:
     seen = document("deny", version=4, metadata={"creationTimestamp": "2026-01-05T09:58:00Z"}, spec={"podSelector": {}})
     again = document("deny", version=9, metadata={"creationTimestamp": "2026-01-05T09:58:00Z"}, spec={"podSelector": {}})

@@ -7,6 +7,7 @@ from headwater.model.entities import Entity
 from headwater.model.objects import ObjectVersion
 from headwater.model.relations import Relation
 from headwater.topology.facts import Edge, Facts
+from headwater.topology.hosts import parse_host
 from headwater.topology.pod_specs import mounts_of, registries_of
 from headwater.topology.policies import account, policy, traits_of
 from headwater.topology.reading import mapping, mappings, text, texts
@@ -183,11 +184,10 @@ def _mesh_route(route: Entity, content: dict[str, Any]) -> dict[str, Any]:
 
 def _service_of_host(route: Entity, host: str) -> Entity | None:
     """The Service that a host means: `name`, `name.namespace` or `name.namespace.svc…`; None where it is of outside or of several."""
-    name, _, rest = host.partition(".")
-    namespace, _, domain = rest.partition(".")
-    if not name or "*" in host or (domain and domain.split(".")[0] != "svc"):
+    named = parse_host(host)
+    if not named.service or "*" in named.service:
         return None
-    return Entity(route.cluster, "Service", namespace or route.namespace, name)
+    return Entity(route.cluster, "Service", named.namespace or route.namespace, named.service)
 
 
 def _binding(binding: Entity, content: dict[str, Any]) -> dict[str, Any]:

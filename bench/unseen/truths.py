@@ -25,7 +25,10 @@ FAULT_CLASSES = {
         "node_down", "kubelet_down", "runtime_down", "node_reboot", "node_drain", "zone_outage", "disk_pressure", "node_kernel_fault",
         "node_disk_fault", "node_network_fault", "process_ids_exhausted", "clock_skew", "conntrack_exhaustion", "files_exhausted",
     ),
-    "network": ("dns_failure", "network_policy", "certificate", "service_selector", "service_port", "mesh_policy", "access_denied"),
+    "network": (
+        "dns_failure", "network_policy", "certificate", "service_selector", "service_port", "mesh_policy", "access_denied", "ingress_refused",
+        "pod_network_failure",
+    ),
     "waiting": ("slow_service", "lock_contention", "pool_exhaustion"),
     "storage": ("volume_full", "volume_attach", "claim_class_missing"),
     "scheduling": ("quota", "unschedulable", "untolerated_taint", "webhook_unanswered", "scaled_too_low"),

@@ -26,8 +26,8 @@ FAULT_CLASSES = {
         "node_disk_fault", "node_network_fault", "process_ids_exhausted", "clock_skew", "conntrack_exhaustion", "files_exhausted",
     ),
     "network": (
-        "dns_failure", "network_policy", "certificate", "service_selector", "service_port", "mesh_policy", "access_denied", "ingress_refused",
-        "pod_network_failure",
+        "dns_failure", "network_policy", "certificate", "service_selector", "service_port", "mesh_policy", "access_denied",
+        "ingress_refused", "pod_network_failure",
     ),
     "waiting": ("slow_service", "lock_contention", "pool_exhaustion"),
     "storage": ("volume_full", "volume_attach", "claim_class_missing"),

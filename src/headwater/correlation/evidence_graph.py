@@ -14,7 +14,7 @@ from headwater.correlation.linking import Linking
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.ties import Ties
 from headwater.correlation.vertex_index import VertexIndex
-from headwater.correlation.vertices import Edge, Vertex, VertexKey, sessions_within, sort_key_of
+from headwater.correlation.vertices import Edge, Session, Vertex, VertexKey, resumptions, sessions_within, sort_key_of
 from headwater.model.entities import Entity, Reference
 from headwater.signals.catalogue import Catalogue
 from headwater.topology.graph import TopologyGraph
@@ -221,40 +221,43 @@ class EvidenceGraph:
             sessions = sessions_within(((o.onset, o.first, o.last, o) for o in members), symptom_class.gap)
         before = self._vertices.get(key, [])
         if before and len(before) == len(sessions):
-            for vertex, session in zip(before, sessions, strict=True):
-                self._renew(vertex, session, moved)
+            for vertex, session, resumes in zip(before, sessions, resumptions(symptom_class, sessions), strict=True):
+                self._renew(vertex, session, resumes, moved)
             return
         for vertex in before:
             self._remove(vertex)
             moved.pop(vertex, None)
-        vertices = [self._create(key, session) for session in sessions]
+        vertices = [
+            self._create(key, session, resumes) for session, resumes in zip(sessions, resumptions(symptom_class, sessions), strict=True)
+        ]
         moved.update(dict.fromkeys(vertices))
         if vertices:
             self._vertices[key] = vertices
         else:
             self._vertices.pop(key, None)
 
-    def _create(self, key: VertexKey, session: tuple[int, int, int, list[Occurrence]]) -> Vertex:
+    def _create(self, key: VertexKey, session: Session, resumes: int) -> Vertex:
         onset, first, last, occurrences = session
         self._numbers += 1
         vertex = Vertex(
             key=key, symptom_class=self._catalogue.classes[key.symptom_class], onset=onset, first=first, last=last, occurrences=occurrences,
-            services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), number=self._numbers,
+            services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), resumes=resumes,
+            number=self._numbers,
         )  # fmt: skip
         vertex.is_background = self._is_background(vertex)
         self._place(vertex)
         self.dirty[vertex] = None
         return vertex
 
-    def _renew(self, vertex: Vertex, session: tuple[int, int, int, list[Occurrence]], moved: dict[Vertex, None]) -> None:
+    def _renew(self, vertex: Vertex, session: Session, resumes: int, moved: dict[Vertex, None]) -> None:
         onset, first, last, occurrences = session
-        before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread, vertex.is_background)
+        before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread, vertex.resumes, vertex.is_background)
         has_grown = last != vertex.last or occurrences != vertex.occurrences or any(o in self._grown for o in occurrences)
-        vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
+        vertex.onset, vertex.first, vertex.last, vertex.occurrences, vertex.resumes = onset, first, last, occurrences, resumes
         vertex.refresh()
         vertex.is_background = self._is_background(vertex)
         # What more is told of its kind may open or close a rule's path, as another onset may.
-        has_moved = (onset, first, vertex.details, vertex.onset_spread, vertex.is_background) != before
+        has_moved = (onset, first, vertex.details, vertex.onset_spread, vertex.resumes, vertex.is_background) != before
         if has_moved:
             vertex.sort_key = sort_key_of(vertex.key, onset, first)
             self._place(vertex)

@@ -147,6 +147,8 @@ def _evidence_of(edge: GraphEdge) -> list[str]:
     spread = max(edge.cause.onset_spread, edge.effect.onset_spread)
     fits = f"may have begun up to {spread // NANOSECONDS_PER_SECOND} s before it was seen" if spread else "is within the rule's window"
     evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s {fits}")
+    if edge.effect.resumes:
+        evidence.append(f"temporal: the effect was there {edge.effect.resumes // NANOSECONDS_PER_SECOND} s before, and paused")
     shared = temporal.shared_traces(edge.cause, edge.effect)
     if shared:
         evidence.append(f"temporal: {shared} shared trace{'s' if shared > 1 else ''}")

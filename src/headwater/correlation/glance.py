@@ -1,8 +1,10 @@
 """A glance at a connected set: whether anything of it can possibly be told. Most of what happens in a cluster ends here."""
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
 from headwater.correlation.attribution_view import ORDINARY_BELOW, NewsOf
+from headwater.correlation.limits import TRACE_WINDOW
 from headwater.correlation.pattern import compared_by
 from headwater.correlation.scene import details_of
 from headwater.correlation.vertices import Vertex
@@ -30,7 +32,24 @@ def may_be_told(component: Sequence[Vertex], library: PatternLibrary, topology: 
 
 
 def is_widespread(vertices: Iterable[Vertex]) -> bool:
-    """Four symptoms of three entities, showing or blamed, are worth telling whatever they are called."""
+    """
+    Four symptoms of three entities, showing or blamed, are worth telling whatever they are called.
+
+    Not those that come one by one: a line that something logs every other minute, and a call that fails beside it, are everyday life.
+    """
     symptoms = [vertex for vertex in vertices if vertex.symptom_class.evidence > 0]
     named = {vertex.entity for vertex in symptoms} | {vertex.key.peer for vertex in symptoms if vertex.key.peer is not None}
-    return sum(vertex.count for vertex in symptoms) >= SYMPTOMS_TO_TELL_MIN and len(named) >= ENTITIES_TO_TELL_MIN
+    return len(named) >= ENTITIES_TO_TELL_MIN and _most_together(symptoms) >= SYMPTOMS_TO_TELL_MIN
+
+
+def _most_together(symptoms: Iterable[Vertex]) -> int:
+    """How many observations of sessions that began within two minutes of each other there are at most."""
+    most = held = 0
+    together: deque[Vertex] = deque()
+    for vertex in sorted(symptoms, key=lambda vertex: vertex.first):
+        together.append(vertex)
+        held += vertex.count
+        while vertex.first - together[0].first > TRACE_WINDOW:
+            held -= together.popleft().count
+        most = max(most, held)
+    return most

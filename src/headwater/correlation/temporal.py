@@ -40,7 +40,7 @@ def _best_lag(cause: Vertex, effect: Vertex, rule: Rule) -> int:
     if lag < rule.lag_min:
         return min(lag + cause.onset_spread, rule.lag_min)
     if lag > rule.lag_typical:
-        return max(lag - effect.onset_spread, rule.lag_typical)
+        return max(lag - max(effect.onset_spread, effect.resumes), rule.lag_typical)
     return lag
 
 

@@ -4,17 +4,21 @@ Vertices of the evidence graph: what occurrences mean once their references are 
 All of this is derived from occurrences and topology, never stored: it is rebuilt from them after a restart, and must then be the same.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
 import msgspec
 
+from headwater.correlation.limits import QUIET_BEFORE_RESOLVED
 from headwater.correlation.occurrences import USUAL_MARK, Occurrence, Sample
 from headwater.model.entities import Entity
 from headwater.model.severity import Severity
 from headwater.signals.classes import SymptomClass
 
 NOBODY = Entity("", "", "", "")
+
+Session = tuple[int, int, int, list[Occurrence]]
+"""Onset, first and last observation, and the occurrences, of what is one vertex."""
 
 
 class VertexKey(msgspec.Struct, frozen=True, order=True):
@@ -64,6 +68,7 @@ class Vertex(msgspec.Struct, eq=False):
     causes: list[Edge] = []
     effects: dict[int, "Vertex"] = {}  # by number
     joined: dict[int, "Vertex"] = {}  # those of the effects whose edge is strong enough to make them of one incident
+    resumes: int = 0  # nanoseconds: how long before its onset the same trouble began, where it was never quiet for long since
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
     # Derived from the key and the occurrences by `refresh`: read far more often than they change.
@@ -117,13 +122,27 @@ def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple
     return (onset, first, (str(key.entity), key.symptom_class, str(key.peer or "") + USUAL_MARK * key.is_usual))
 
 
-def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], gap: int) -> list[tuple[int, int, int, list[Occurrence]]]:
+def resumptions(symptom_class: SymptomClass, sessions: Sequence[Session]) -> list[int]:
+    """
+    Tell how long before the onset of each session, in nanoseconds, its trouble began: earlier where it goes on after a pause.
+
+    What is asked seldom fails seldom. A change is another each time, and an inferred state lasts as long as what implies it.
+    """
+    may_pause = not (symptom_class.is_change or symptom_class.is_virtual)
+    began: list[int] = []
+    for before, (onset, first, _, _) in zip([None, *sessions], sessions, strict=False):
+        goes_on = may_pause and before is not None and first - before[2] < QUIET_BEFORE_RESOLVED
+        began.append(min(onset, began[-1]) if goes_on else onset)
+    return [onset - start for (onset, _, _, _), start in zip(sessions, began, strict=True)]
+
+
+def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], gap: int) -> list[Session]:
     """
     Unite (onset, first, last, occurrence) whose times lie within the gap of each other.
 
     The result is that of any order of the spans; occurrences come in their total order.
     """
-    united: list[tuple[int, int, int, list[Occurrence]]] = []
+    united: list[Session] = []
     for onset, first, last, occurrence in sorted(spans, key=lambda span: (span[1], span[2], span[0])):
         members = [occurrence] if occurrence is not None else []
         if united and first - united[-1][2] <= gap:

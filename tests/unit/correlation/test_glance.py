@@ -58,3 +58,10 @@ def test_four_symptoms_of_three_entities_are_enough_blamed_ones_included() -> No
     assert is_widespread([one, other])
     assert not is_widespread([one, one])
     assert not is_widespread([one])
+
+
+def test_symptoms_that_come_one_by_one_are_everyday_life_and_four_within_two_minutes_are_not() -> None:
+    line = [vertex(each * 90, "svc.error", f"Pod/a-{each % 2}") for each in range(8)]
+    lone = vertex(300, "svc.timeout", "Service/b", "Service/c")
+    assert not is_widespread([*line, lone])
+    assert is_widespread([*line, lone, vertex(310, "svc.timeout", "Service/d", "Service/c")])

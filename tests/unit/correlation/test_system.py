@@ -39,7 +39,7 @@ def story() -> Story:
 def two_that_end_together() -> Story:
     """Two faults of one service, far enough apart to be two incidents, that become final in one sweep."""
     found = story().told(0, "kernel.oom", "Pod/cart-0").told(5, "svc.timeout", "Service/web-service", "Service/cart-service")
-    return found.told(200, "pod.crashloop", "Pod/cart-0").told(205, "svc.timeout", "Service/web-service", "Service/cart-service")
+    return found.told(400, "pod.crashloop", "Pod/cart-0").told(405, "svc.timeout", "Service/web-service", "Service/cart-service")
 
 
 def test_incidents_that_become_final_together_are_each_judged_whole() -> None:

@@ -32,6 +32,16 @@ def test_a_cause_seen_late_still_has_an_edge() -> None:
     assert proposed(0, -5) is not None
 
 
+def test_the_delay_of_what_goes_on_after_a_pause_is_that_of_its_first_time() -> None:
+    cause = vertex(0, "svc.error", "Service/mysql")
+    effect = vertex(90, "svc.timeout", "Service/api", "Service/mysql")
+    assert propose(cause, effect, DEGRADED_THEN_TIMEOUT, reach=REACH) is None
+    effect.resumes = seconds(85)
+    edge = propose(cause, effect, DEGRADED_THEN_TIMEOUT, reach=REACH)
+    assert edge is not None
+    assert (edge.lag, edge.base_weight) == (seconds(90), 0.6)
+
+
 def test_an_edge_too_weak_to_matter_is_none() -> None:
     weak = rule("svc.error", "svc.timeout", lag=(0, 0, 900), probability=0.1)
     cause, effect = vertex(0, "svc.error", "Service/mysql"), vertex(60, "svc.timeout", "Service/api")

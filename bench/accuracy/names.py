@@ -13,8 +13,18 @@ from headwater.model.relations import Relation
 from headwater.topology.graph import TopologyGraph
 
 NAMESPACE_KINDS = frozenset({"Namespace", "ResourceQuota", "LimitRange"})
-USED_KINDS = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume", "ServiceAccount"})
-"""Things that one app uses: what is wrong with them is said of the app."""
+OF_WHOM = {
+    **dict.fromkeys(("ConfigMap", "Secret", "PersistentVolumeClaim", "PersistentVolume"), Relation.MOUNTED_BY),
+    **dict.fromkeys(
+        (
+            "ServiceAccount", "NetworkPolicy", "CiliumNetworkPolicy", "AuthorizationPolicy", "PeerAuthentication", "RequestAuthentication",
+            "PodDisruptionBudget",
+        ),
+        Relation.LIMITS,
+    ),
+    "HorizontalPodAutoscaler": Relation.SCALES,
+}  # fmt: skip
+"""Things that one app uses, or that bind it: what is wrong with them is said of the app."""
 
 EVER = (0, 2**62)
 
@@ -44,8 +54,8 @@ class Names:
     def _name(self, entity: Entity) -> str:
         if entity.kind in NAMESPACE_KINDS:
             return entity.namespace or entity.name
-        if entity.kind in USED_KINDS:
-            return self._name_of_used(entity)
+        if entity.kind in OF_WHOM:
+            return self._name_of_used(entity, OF_WHOM[entity.kind])
         unit = self._topology.unit_of(entity, self._at)
         if unit.kind in _GENERATED and (found := _GENERATED[unit.kind](unit.name)) and not self._topology.versions_of(unit):
             return self._name_of_gone(unit, found[1])
@@ -59,8 +69,8 @@ class Names:
                 return self._topology.display_name(owner, self._at)
         return workload
 
-    def _name_of_used(self, entity: Entity) -> str:
-        """The app that alone uses it, else its own name."""
+    def _name_of_used(self, entity: Entity, relation: Relation) -> str:
+        """The app that alone uses it, or that it alone binds, else its own name."""
         claims = self._topology.related(entity, Relation.CLAIMED_BY, *EVER) if entity.kind == "PersistentVolume" else (entity,)
-        users = {user for claim in claims for user in self._topology.related(claim, Relation.MOUNTED_BY, *EVER)}
+        users = {user for claim in claims for user in self._topology.related(claim, relation, *EVER)}
         return self._topology.display_name(users.pop(), self._at) if len(users) == 1 else entity.name

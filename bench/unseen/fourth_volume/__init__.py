@@ -2,7 +2,13 @@
 
 from bench.unseen.fourth_volume import (
     crashing,
+    doors,
+    fences,
+    halls,
     leaders,
+    machines,
+    names,
+    papers,
     probes,
     pulling,
     releases,
@@ -11,5 +17,5 @@ from bench.unseen.fourth_volume import (
 )
 from bench.unseen.truths import STORIES
 
-MODULES = (crashing, leaders, probes, pulling, releases, settings, swelling)
+MODULES = (crashing, doors, fences, halls, leaders, machines, names, papers, probes, pulling, releases, settings, swelling)
 ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 4)

@@ -88,6 +88,14 @@ def request(
         )
 
 
+def disturb(r: Recording, caller: str, callee: str, since: float, errors: float, slower: float) -> None:
+    """The statistics of a call are others from then on; of two phases of one failure they show the middle from the first on."""
+    former = r.disturbed.get((caller, callee))
+    if former is not None:
+        since, errors, slower = min(since, former.since), (errors + former.errors) / 2, max(slower, former.slower)
+    r.disturb(caller, callee, since, errors=errors, slower=slower)
+
+
 def failing(
     r: Recording,
     path: Sequence[str],
@@ -104,7 +112,7 @@ def failing(
     for at in every(since, until, step):
         request(r, r.nearly(at, step / 2), path, error, **said)
     for caller, callee in pairwise(path):
-        r.disturb(caller, callee, since, errors=share, slower=slower)
+        disturb(r, caller, callee, since, share, slower)
 
 
 def slow_calls(
@@ -122,7 +130,7 @@ def slow_calls(
     call = next(each for each in r.application.calls if (each.caller, each.callee) == (caller, callee))
     for at in every(since, until, step):
         r.slow(r.nearly(at, step / 2), caller, call.operation, milliseconds * r.random.uniform(0.7, 1.4), call.milliseconds, callee=callee)
-    r.disturb(caller, callee, since, errors=errors, slower=milliseconds / call.milliseconds)
+    disturb(r, caller, callee, since, errors, milliseconds / call.milliseconds)
 
 
 def slow_serving(
@@ -132,7 +140,7 @@ def slow_serving(
     call = next(each for each in r.application.calls if (each.caller, each.callee) == (caller, app))
     for at in every(since, until, step):
         r.slow(r.nearly(at, step / 2), app, call.operation, milliseconds * r.random.uniform(0.7, 1.4), call.milliseconds)
-    r.disturb(caller, app, since, errors=0.03, slower=milliseconds / call.milliseconds)
+    disturb(r, caller, app, since, 0.03, milliseconds / call.milliseconds)
 
 
 def grafana(r: Recording, at: float, title: str, summary: str, *, folder: str, severity: str = "warning", **labels: str) -> None:

@@ -1,7 +1,21 @@
 """The third volume: by an author who had read neither the engine's knowledge nor the stories of the former ones."""
 
-from bench.unseen.third_volume import attaching, contention, crowds, hardware, machines, matches, places, reels, stores, wards
+from bench.unseen.third_volume import (
+    attaching,
+    contention,
+    crowds,
+    hardware,
+    machines,
+    matches,
+    places,
+    reaching,
+    reels,
+    starting,
+    stores,
+    trust,
+    wards,
+)
 from bench.unseen.truths import STORIES
 
-MODULES = (attaching, contention, crowds, hardware, machines, matches, places, reels, stores, wards)
+MODULES = (attaching, contention, crowds, hardware, machines, matches, places, reaching, reels, starting, stores, trust, wards)
 ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 3)

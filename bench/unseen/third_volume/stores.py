@@ -1,7 +1,6 @@
 """What stores keep from those who ask: locks, connections, the right to write."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
-from bench.unseen.decoys import unrelated_alert
 from bench.unseen.events import every
 from bench.unseen.second_volume.telling import broken, waiting
 from bench.unseen.telemetry import Recording
@@ -108,9 +107,8 @@ SENTINEL = replace(
 )
 
 
-@third(SENTINEL, "stores", Truth("scores-redis", "database_failover"), decoy=True)
+@third(SENTINEL, "stores", Truth("scores-redis", "database_failover"))
 def writers_keep_to_the_old_master(r: Recording) -> None:
-    unrelated_alert(r, "report-viewer")
     old, new, other = r.pods("scores-redis")
     r.log(
         -9,

@@ -2,6 +2,7 @@
 
 from bench.unseen.fourth_volume import (
     crashing,
+    crowds,
     doors,
     fences,
     halls,
@@ -9,13 +10,34 @@ from bench.unseen.fourth_volume import (
     machines,
     names,
     papers,
+    places,
     probes,
     pulling,
     releases,
     settings,
     swelling,
+    volumes,
+    waiting,
 )
 from bench.unseen.truths import STORIES
 
-MODULES = (crashing, doors, fences, halls, leaders, machines, names, papers, probes, pulling, releases, settings, swelling)
+MODULES = (
+    crashing,
+    crowds,
+    doors,
+    fences,
+    halls,
+    leaders,
+    machines,
+    names,
+    papers,
+    places,
+    probes,
+    pulling,
+    releases,
+    settings,
+    swelling,
+    volumes,
+    waiting,
+)
 ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 4)

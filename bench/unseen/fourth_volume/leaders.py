@@ -1,7 +1,6 @@
 """Ensembles that have no leader, or another than their clients believe."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
-from bench.unseen.decoys import recent_rollout
 from bench.unseen.events import every
 from bench.unseen.fourth_volume.grid import GRID
 from bench.unseen.fourth_volume.telling import failing, fourth, grafana, slow_calls
@@ -12,9 +11,8 @@ CLICKHOUSE = {"db.system.name": "clickhouse", "db.namespace": "grid", "db.operat
 POSTGRES = {"db.system.name": "postgresql", "db.namespace": "grid"}
 
 
-@fourth(GRID, "leaders", Truth("ch-keeper", "leader_lost"), decoy=True)
+@fourth(GRID, "leaders", Truth("ch-keeper", "leader_lost"))
 def tables_are_read_only_since_keepers_cannot_agree(r: Recording) -> None:
-    recent_rollout(r, "rollup-worker", "v2.61.1", at=-110)
     read_only = "code: 242, message: Table is in readonly mode (replica path: /clickhouse/tables/01/readings_raw/replicas/telemetry-ch-0)"
     slow_calls(r, "rollup-worker", "telemetry-ch", 9_800, since=3, until=40, step=12)
     failing(r, ("rollup-worker", "telemetry-ch"), read_only, since=22, step=12, error_type="242", more=CLICKHOUSE, milliseconds=31)

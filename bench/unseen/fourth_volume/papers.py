@@ -1,7 +1,6 @@
 """Certificates that nobody renewed."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
-from bench.unseen.decoys import unrelated_alert
 from bench.unseen.events import every
 from bench.unseen.fourth_volume.grid import GRID
 from bench.unseen.fourth_volume.tellers import TELLERS
@@ -77,9 +76,8 @@ def queue_manager_shows_an_expired_label(r: Recording) -> None:
     )
 
 
-@fourth(GRID, "papers", Truth("emqx", "certificate"), decoy=True)
+@fourth(GRID, "papers", Truth("emqx", "certificate"))
 def meters_hang_up_on_the_listener(r: Recording) -> None:
-    unrelated_alert(r, "cost-exporter")
     unusual(r, 55, r.of("Service", "meter-ingest"), "meter_ingest_messages_per_second", 2_110, 3_200, 4_300)
     unusual(r, 85, r.of("Service", "nats"), "nats_stream_messages_in_rate{stream_name=METERS}", 1_640, 3_200, 4_300)
     r.disturb("meter-ingest", "emqx", 10, errors=0.0)

@@ -1,7 +1,7 @@
 """Passwords, files and settings that are no longer what a program was started with."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
-from bench.unseen.decoys import old_crash_loop, recent_rollout
+from bench.unseen.decoys import old_crash_loop
 from bench.unseen.events import every
 from bench.unseen.fourth_volume.grid import GRID
 from bench.unseen.fourth_volume.tellers import TELLERS
@@ -69,9 +69,8 @@ def connections_outlive_the_password_they_were_opened_with(r: Recording) -> None
     r.burn(260, "channel-api")
 
 
-@fourth(GRID, "keys and files", Truth("rollup-worker", "missing_config"), decoy=True)
+@fourth(GRID, "keys and files", Truth("rollup-worker", "missing_config"))
 def nobody_misses_a_file_until_pods_move(r: Recording) -> None:
-    recent_rollout(r, "energy-reports", "v2.61.1", at=-140)
     r.change(-170, r.of("ConfigMap", "rollup-worker", "grid"), "deleted", "config", action="DELETED")
     r.objects.remove("ConfigMap", "rollup-worker", "grid")
     workload, old = GRID.workload("rollup-worker"), r.pods("rollup-worker")

@@ -48,6 +48,22 @@ def _does_not_attach(r: Recording, pod: Thing, first: float, why: str, again: Se
         r.event(at, pod, "FailedAttachVolume", failed, component="attachdetach-controller", count=count, since=again[0])
 
 
+def _does_not_come_off_the_other_machine(r: Recording, new: Thing) -> None:
+    busy = 'Attach volume /subscriptions/2c1d/resourceGroups/mc_ward/providers/Microsoft.Compute/disks/{volume} to instance aks-data-18820916-vmss000002 failed with Retriable: false, RetryAfter: 0s, HTTPStatusCode: 409, RawError: {{"error":{{"code":"AttachDiskWhileBeingDetached","message":"Cannot attach data disk \'{volume}\' to VM because the disk is currently being detached or the last detach operation failed. Please wait until the disk is completely detached and then try again or delete/detach the disk explicitly again."}}}}'
+    _does_not_attach(r, new, 10, busy, (18.0, 34.0, 67.0, 131.0, 254.0))
+    mount = "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition"
+    r.event(133, new, "FailedMount", mount)
+    r.event(256, new, "FailedMount", mount, count=2, since=133)
+
+
+def _database_checks_fail(r: Recording) -> None:
+    for number, pod in enumerate((*r.pods("medication"), *r.pods("admissions"))):
+        r.event(22.0 + number, pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", count=3, since=11)
+        r.unready(22.5 + number, pod)
+    r.no_endpoints(26, "medication")
+    r.no_endpoints(28, "admissions")
+
+
 @third(WARD, "attaching", Truth("care-sql", "volume_attach"), decoy=True)
 def patch_of_the_database_server_lands_elsewhere(r: Recording) -> None:
     recent_rollout(r, "medication", "7.41.1", at=-130)
@@ -68,11 +84,7 @@ def patch_of_the_database_server_lands_elsewhere(r: Recording) -> None:
     )
     new = _moved(r, 0.6, old, "aks-data-18820916-vmss000002")
     r.objects.get("Pod", new.name)["spec"]["containers"][0]["image"] = image
-    busy = 'Attach volume /subscriptions/2c1d/resourceGroups/mc_ward/providers/Microsoft.Compute/disks/{volume} to instance aks-data-18820916-vmss000002 failed with Retriable: false, RetryAfter: 0s, HTTPStatusCode: 409, RawError: {{"error":{{"code":"AttachDiskWhileBeingDetached","message":"Cannot attach data disk \'{volume}\' to VM because the disk is currently being detached or the last detach operation failed. Please wait until the disk is completely detached and then try again or delete/detach the disk explicitly again."}}}}'
-    _does_not_attach(r, new, 10, busy, (18.0, 34.0, 67.0, 131.0, 254.0))
-    mount = "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition"
-    r.event(133, new, "FailedMount", mount)
-    r.event(256, new, "FailedMount", mount, count=2, since=133)
+    _does_not_come_off_the_other_machine(r, new)
     r.no_endpoints(1.4, "care-sql")
     r.state(1.5, r.of("StatefulSet", "care-sql"), "ReplicasUnavailable", "none of 1 replicas is available")
     refused = "Microsoft.Data.SqlClient.SqlException (0x80131904): A network-related or instance-specific error occurred while establishing a connection to SQL Server. The server was not found or was not accessible. (provider: TCP Provider, error: 40 - Could not open a connection to SQL Server: Connection refused)"
@@ -94,11 +106,7 @@ def patch_of_the_database_server_lands_elsewhere(r: Recording) -> None:
         "medication",
         '{"@t":"-","@mt":"Health check {HealthCheckName} with status {HealthStatus} completed after {ElapsedMilliseconds}ms","@l":"Error","HealthCheckName":"care-db","HealthStatus":"Unhealthy","ElapsedMilliseconds":15{n}}',
     )
-    for number, pod in enumerate((*r.pods("medication"), *r.pods("admissions"))):
-        r.event(22.0 + number, pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", count=3, since=11)
-        r.unready(22.5 + number, pod)
-    r.no_endpoints(26, "medication")
-    r.no_endpoints(28, "admissions")
+    _database_checks_fail(r)
     azure_alert(
         r,
         120,
@@ -107,6 +115,18 @@ def patch_of_the_database_server_lands_elsewhere(r: Recording) -> None:
         sev=0,
         resource="ward-suite-prod",
     )
+
+
+def _others_miss_a_member(r: Recording, old: Thing, new: Thing) -> None:
+    for number, pod in enumerate(each for each in r.pods("cassandra") if each.uid != new.uid):
+        r.log(6.0 + number, pod, f"INFO  [GossipTasks:1] Gossiper.java:1432 - InetAddress /{old.address}:7000 is now DOWN", "warning")
+        for at in every(40 + number, 270, 46):
+            r.log(
+                r.nearly(at),
+                pod,
+                f"WARN  [HintsWriteExecutor:1] NoSpamLogger.java:107 - Writing hints for /{old.address}:7000, {int(at) * 31} so far",
+                "warning",
+            )
 
 
 @third(ARENA, "attaching", Truth("cassandra", "volume_attach"))
@@ -122,15 +142,7 @@ def deleted_instance_still_owns_a_disk(r: Recording) -> None:
         "FailedMount",
         "Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition",
     )
-    for number, pod in enumerate(each for each in r.pods("cassandra") if each.uid != new.uid):
-        r.log(6.0 + number, pod, f"INFO  [GossipTasks:1] Gossiper.java:1432 - InetAddress /{old.address}:7000 is now DOWN", "warning")
-        for at in every(40 + number, 270, 46):
-            r.log(
-                r.nearly(at),
-                pod,
-                f"WARN  [HintsWriteExecutor:1] NoSpamLogger.java:107 - Writing hints for /{old.address}:7000, {int(at) * 31} so far",
-                "warning",
-            )
+    _others_miss_a_member(r, old, new)
     waiting(r, "inventory", "cassandra", 240, since=8, until=270, step=12)
     r.disturb("inventory", "cassandra", 4, errors=0.04, slower=30)
     r.disturb("session-gateway", "inventory", 6, errors=0.05, slower=9)

@@ -8,7 +8,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.third_volume.arena import ARENA
 from bench.unseen.third_volume.building import third
 from bench.unseen.third_volume.reel import REEL
-from bench.unseen.third_volume.telling import GRPC_DEADLINE, google_alert, grafana_alert, put_elsewhere
+from bench.unseen.third_volume.telling import GRPC_DEADLINE, google_alert, grafana_alert, put_elsewhere, redis_line
 from bench.unseen.truths import Truth
 
 
@@ -75,7 +75,12 @@ def scratch_files_of_a_slow_preset(r: Recording) -> None:
         r.log(
             r.nearly(at),
             cache,
-            f"1:M 19 Sep 2026 03:40:{int(at) % 60:02d}.301 * Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.",
+            redis_line(
+                r,
+                at,
+                "M",
+                "* Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.",
+            ),
             "warning",
         )
     for at in every(9, 240, 13):
@@ -108,9 +113,7 @@ def scratch_files_of_a_slow_preset(r: Recording) -> None:
     )
 
 
-@third(ARENA, "contention", Truth("cassandra", "slow_service"))
-def tombstones_of_a_clean_up_are_read_by_everybody(r: Recording) -> None:
-    timeout = "com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException: Cassandra timeout during read query at consistency LOCAL_QUORUM (2 responses were required but only 1 replica responded). In case this was generated during read repair, the consistency level is not representative of the actual consistency."
+def _reads_what_is_dead(r: Recording) -> None:
     for number, pod in enumerate(r.pods("cassandra")):
         for at in every(-8 + 5 * number, 240, 16):
             dead = 48_000 + 211 * (int(at) + 20)
@@ -128,6 +131,12 @@ def tombstones_of_a_clean_up_are_read_by_everybody(r: Recording) -> None:
                 "warning",
             )
         r.metric(40 + 3 * number, pod, "cassandra_table_readlatency_p99_seconds{table=items_by_player}", 3.9, 0.1)
+
+
+@third(ARENA, "contention", Truth("cassandra", "slow_service"))
+def tombstones_of_a_clean_up_are_read_by_everybody(r: Recording) -> None:
+    timeout = "com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException: Cassandra timeout during read query at consistency LOCAL_QUORUM (2 responses were required but only 1 replica responded). In case this was generated during read repair, the consistency level is not representative of the actual consistency."
+    _reads_what_is_dead(r)
     waiting(r, "inventory", "cassandra", 2_600, since=2, step=8)
     broken(
         r,

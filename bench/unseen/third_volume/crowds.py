@@ -8,14 +8,12 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.third_volume.arena import ARENA
 from bench.unseen.third_volume.building import third
 from bench.unseen.third_volume.reel import REEL
-from bench.unseen.third_volume.telling import azure_alert, google_alert, grafana_alert
+from bench.unseen.third_volume.telling import azure_alert, google_alert, grafana_alert, redis_line
 from bench.unseen.third_volume.ward import WARD
 from bench.unseen.truths import Truth
 
 
-@third(ARENA, "crowds", Truth("session-gateway", "autoscaler_maxed"), decoy=True)
-def season_opens_at_midnight(r: Recording) -> None:
-    recent_rollout(r, "leaderboard", "2026.18.3", at=-160)
+def _grows_to_its_limit(r: Recording) -> None:
     scaler = r.of("HorizontalPodAutoscaler", "session-gateway")
     reason = "cpu resource utilization (percentage of request) above target"
     for at, size in ((-62.0, 5), (-2.0, 6)):
@@ -37,6 +35,12 @@ def season_opens_at_midnight(r: Recording) -> None:
         "desiredReplicas": 6,
         "conditions": [{"type": "ScalingLimited", "status": "True", "reason": "TooManyReplicas", "message": limited}],
     }
+
+
+@third(ARENA, "crowds", Truth("session-gateway", "autoscaler_maxed"), decoy=True)
+def season_opens_at_midnight(r: Recording) -> None:
+    recent_rollout(r, "leaderboard", "2026.18.3", at=-160)
+    _grows_to_its_limit(r)
     r.metric(-40, r.of("Service", "session-gateway"), "envoy_cluster_upstream_rq_rate", 1_710, 1_200, intent="metric.traffic.high")
     r.metric(35, r.of("Service", "session-gateway"), "envoy_cluster_upstream_rq_rate", 3_940, 1_200, intent="metric.traffic.high")
     for number, pod in enumerate(r.pods("session-gateway")):
@@ -108,12 +112,9 @@ def all_viewers_reconnect_in_the_same_second(r: Recording) -> None:
         '10.42.3.1 - - [19/Sep/2026:20:01:22 +0000] "GET /socket/websocket?vsn=2.0.0 HTTP/1.1" 502 11 "-" "-" {n} "media-live-chat@kubernetes" "http://10.42.0.31:4000" 10003ms',
         "warning",
     )
-    r.logs(
-        every(24, 240, 33),
-        "play-redis",
-        "1:M 19 Sep 2026 20:01:30.884 # Client id={n} addr=10.42.0.31:50112 scheduled to be closed ASAP for overcoming of output buffer limits.",
-        "warning",
-    )
+    for at in every(24, 240, 33):
+        closed = f"# Client id={4_100 + int(at)} addr=10.42.0.31:50112 laddr=10.42.3.9:6379 fd=61 name= age=3 idle=0 scheduled to be closed ASAP for overcoming of output buffer limits."
+        r.log(r.nearly(at), "play-redis", redis_line(r, at, "M", closed), "warning")
     r.disturb("traefik", "live-chat", 8, errors=0.6, slower=700)
     r.disturb("live-chat", "play-redis", 10, errors=0.05, slower=25)
     grafana_alert(r, 70, "Chat joins failing", "61% of joins, above 5% for 30s", folder="video", severity="critical", service="live-chat")
@@ -122,13 +123,7 @@ def all_viewers_reconnect_in_the_same_second(r: Recording) -> None:
     )
 
 
-@third(WARD, "crowds", Truth("letter-renderer", "queue_backlog"))
-def letters_of_a_whole_quarter_wait(r: Recording) -> None:
-    owner, job = r.of("CronJob", "quarter-letters", "care"), r.of("Job", "quarter-letters-29867400", "care")
-    r.normal(-44, owner, "SuccessfulCreate", f"Created job {job.name}", "cronjob-controller")
-    r.normal(-43.8, job, "SuccessfulCreate", f"Created pod: {job.name}-w4nkz", "job-controller")
-    r.normal(36, job, "Completed", "Job completed", "job-controller")
-    broker = r.pod("rabbitmq", 1)
+def _queue_grows(r: Recording) -> None:
     for at, ready in ((0.0, 2_900), (60.0, 21_400), (120.0, 30_100), (180.0, 29_700), (240.0, 29_350)):
         r.metric(at, r.of("Service", "rabbitmq"), "rabbitmq_queue_messages_ready{queue=letters}", ready, 2_000, intent="metric.queue.depth")
     for number, pod in enumerate(r.pods("letter-renderer")):
@@ -140,6 +135,15 @@ def letters_of_a_whole_quarter_wait(r: Recording) -> None:
                 f"info: Letters.Renderer[7] Rendered letter {700_100 + int(at) + 31 * number} of batch Q3 in 1.3{int(at) % 10} s",
                 "info",
             )
+
+
+@third(WARD, "crowds", Truth("letter-renderer", "queue_backlog"))
+def letters_of_a_whole_quarter_wait(r: Recording) -> None:
+    owner, job = r.of("CronJob", "quarter-letters", "care"), r.of("Job", "quarter-letters-29867400", "care")
+    r.normal(-44, owner, "SuccessfulCreate", f"Created job {job.name}", "cronjob-controller")
+    r.normal(-43.8, job, "SuccessfulCreate", f"Created pod: {job.name}-w4nkz", "job-controller")
+    r.normal(36, job, "Completed", "Job completed", "job-controller")
+    _queue_grows(r)
     # Who discharges a patient now waits behind the quarter; what else is sent is held back a little.
     for at in every(70, 240, 24):
         r.log(
@@ -150,6 +154,7 @@ def letters_of_a_whole_quarter_wait(r: Recording) -> None:
             + ',"Seconds":60}',
             "warning",
         )
+    broker = r.pod("rabbitmq", 1)
     r.log(
         48, broker, "[info] <0.2204.0> queue 'letters' in vhost '/' has 21402 messages ready and 2 consumers with a prefetch of 1", "info"
     )

@@ -12,21 +12,7 @@ from bench.unseen.truths import Truth
 CABLE, DISK = "k3s-ams-02", "k3s-ams-03"
 
 
-@third(REEL, "hardware", Truth(CABLE, "node_network_fault", "node"))
-def one_link_of_the_bond_eats_packets(r: Recording) -> None:
-    # The bond never sees the link down, so a share of all flows of this machine loses packets, mostly the large ones.
-    about = r.of("Node", CABLE)
-    r.node_log(0, CABLE, "mlx5_core 0000:41:00.1: mlx5e_rx_err_cqe: 118 callbacks suppressed", level="warning")
-    for at in every(2, 230, 38):
-        r.node_log(
-            r.nearly(at, 9),
-            CABLE,
-            "mlx5_core 0000:41:00.1 ens2f1np1: Error cqe on cqn 0x4d1, ci 0x2a, qn 0x10c6, opcode 0xd, syndrome 0x1, vendor syndrome 0x68",
-            level="error",
-        )
-    for at, rate in ((31.0, 2_310.0), (91.0, 2_804.0), (151.0, 2_655.0)):
-        r.metric(at, about, "node_network_receive_errs_rate{device=ens2f1np1}", rate, 10, intent="metric.network.errors")
-    r.metric(96, about, "node_netstat_Tcp_RetransSegs_ratio", 0.14, 0.02, intent="metric.network.retransmits")
+def _those_on_the_machine_complain(r: Recording) -> None:
     api, packager = (next(pod for pod in r.pods(app) if pod.node == CABLE) for app in ("playback-api", "packager"))
     for at in every(5, 240, 13):
         r.log(
@@ -62,6 +48,24 @@ def one_link_of_the_bond_eats_packets(r: Recording) -> None:
             r.pod("coredns", 1),
             "[ERROR] plugin/errors: 2 forge.reel.example. AAAA: read udp 10.42.1.4:38811->10.7.0.53:53: i/o timeout",
         )
+
+
+@third(REEL, "hardware", Truth(CABLE, "node_network_fault", "node"))
+def one_link_of_the_bond_eats_packets(r: Recording) -> None:
+    # The bond never sees the link down, so a share of all flows of this machine loses packets, mostly the large ones.
+    about = r.of("Node", CABLE)
+    r.node_log(0, CABLE, "mlx5_core 0000:41:00.1: mlx5e_rx_err_cqe: 118 callbacks suppressed", level="warning")
+    for at in every(2, 230, 38):
+        r.node_log(
+            r.nearly(at, 9),
+            CABLE,
+            "mlx5_core 0000:41:00.1 ens2f1np1: Error cqe on cqn 0x4d1, ci 0x2a, qn 0x10c6, opcode 0xd, syndrome 0x1, vendor syndrome 0x68",
+            level="error",
+        )
+    for at, rate in ((31.0, 2_310.0), (91.0, 2_804.0), (151.0, 2_655.0)):
+        r.metric(at, about, "node_network_receive_errs_rate{device=ens2f1np1}", rate, 10, intent="metric.network.errors")
+    r.metric(96, about, "node_netstat_Tcp_RetransSegs_ratio", 0.14, 0.02, intent="metric.network.retransmits")
+    _those_on_the_machine_complain(r)
     r.disturb("playback-api", "packager", 4, errors=0.2, slower=22)
     r.disturb("playback-api", "play-redis", 6, errors=0.03, slower=60)
     r.disturb("packager", "minio", 4, errors=0.12, slower=30)
@@ -76,9 +80,7 @@ def one_link_of_the_bond_eats_packets(r: Recording) -> None:
     )
 
 
-@third(REEL, "hardware", Truth(DISK, "node_disk_fault", "node"), decoy=True)
-def drive_of_the_store_takes_its_time(r: Recording) -> None:
-    scaled_elsewhere(r, "transcoder", 4, at=-100)
+def _kernel_complains_of_the_drive(r: Recording) -> None:
     for number, at in enumerate(every(0, 236, 30.5)):
         r.node_log(
             at,
@@ -96,6 +98,12 @@ def drive_of_the_store_takes_its_time(r: Recording) -> None:
         )
     r.node_log(70, DISK, "Device: /dev/nvme2, Critical Warning (0x04): Reliability", level="error", program="smartd")
     r.metric(45, r.of("Node", DISK), "node_disk_io_time_weighted_seconds_rate{device=nvme2n1}", 61.2, 10, intent="metric.disk.slow")
+
+
+@third(REEL, "hardware", Truth(DISK, "node_disk_fault", "node"), decoy=True)
+def drive_of_the_store_takes_its_time(r: Recording) -> None:
+    scaled_elsewhere(r, "transcoder", 4, at=-100)
+    _kernel_complains_of_the_drive(r)
     store, packagers = r.pod("minio"), r.pods("packager")
     for at in every(31, 240, 34):
         line = f"API: GetObject(bucket=renditions, object=v{8_100 + int(at)}/1080p/0007.m4s) Error: context canceled (*errors.errorString)"

@@ -132,13 +132,7 @@ def upgraded_resolver_asks_itself(r: Recording) -> None:
     r.alert(185, "CoreDNSDown", "CoreDNS has disappeared from Prometheus target discovery.", severity="critical", job="kube-dns")
 
 
-@third(WARD, "reaching", Truth("rabbitmq", "network_policy"))
-def members_of_the_broker_may_not_talk(r: Recording) -> None:
-    # What clients need was allowed; that members tick to each other on 25672 was in nobody's list.
-    rules = {"policyTypes": ["Ingress"], "ingress": [{"ports": [{"port": 5672}, {"port": 15672}, {"port": 15692}]}]}
-    selected = {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "rabbitmq"}}, **rules}
-    r.objects.add("NetworkPolicy", "rabbitmq-clients", "care", r.second(0), spec=selected)
-    r.change(0, r.of("NetworkPolicy", "rabbitmq-clients", "care"), "added", "added", action="ADDED")
+def _members_lose_each_other(r: Recording) -> None:
     pods = r.pods("rabbitmq")
     for number, pod in enumerate(pods):
         for place, other in enumerate(each for each in pods if each.uid != pod.uid):
@@ -154,6 +148,16 @@ def members_of_the_broker_may_not_talk(r: Recording) -> None:
         r.unready(96 + number, pod)
     r.no_endpoints(98.5, "rabbitmq")
     r.state(98.6, r.of("StatefulSet", "rabbitmq"), "ReplicasUnavailable", "none of 3 replicas is available")
+
+
+@third(WARD, "reaching", Truth("rabbitmq", "network_policy"))
+def members_of_the_broker_may_not_talk(r: Recording) -> None:
+    # What clients need was allowed; that members tick to each other on 25672 was in nobody's list.
+    rules = {"policyTypes": ["Ingress"], "ingress": [{"ports": [{"port": 5672}, {"port": 15672}, {"port": 15692}]}]}
+    selected = {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "rabbitmq"}}, **rules}
+    r.objects.add("NetworkPolicy", "rabbitmq-clients", "care", r.second(0), spec=selected)
+    r.change(0, r.of("NetworkPolicy", "rabbitmq-clients", "care"), "added", "added", action="ADDED")
+    _members_lose_each_other(r)
     unreachable = "RabbitMQ.Client.Exceptions.BrokerUnreachableException: None of the specified endpoints were reachable ---> System.Net.Sockets.SocketException (111): Connection refused"
     r.logs(
         every(74, 78, 1),

@@ -42,11 +42,7 @@ def liveness_lists_a_whole_bucket(r: Recording) -> None:
     r.alert(200, "KubePodRestartsOften", "packager was restarted 6 times in 4 minutes", namespace="media", deployment="packager")
 
 
-@third(WARD, "starting", Truth("medication", "startup_too_slow"), decoy=True)
-def restart_reads_a_formulary_that_grew(r: Recording) -> None:
-    recent_rollout(r, "letter-renderer", "7.41.1", at=-150)
-    # A password was renewed, as every month, and is right; what restarts for it has not been started for half a year.
-    r.change(-12, r.of("Secret", "medication-sql", "care"), "changed: password", "secret", ["password"])
+def _is_killed_while_it_reads(r: Recording) -> None:
     for number, pod in enumerate(r.rollout(0, "medication", what="environment", names=("values",))):
         failed = (
             f'Liveness probe failed: Get "http://{pod.address}:8080/health/live": dial tcp {pod.address}:8080: connect: connection refused'
@@ -65,6 +61,14 @@ def restart_reads_a_formulary_that_grew(r: Recording) -> None:
         readiness = f'Readiness probe failed: Get "http://{pod.address}:8080/health/ready": dial tcp {pod.address}:8080: connect: connection refused'
         for count, at in enumerate((12.0 + number, 70.0 + number, 190.0 + number), start=1):
             r.event(at, pod, "Unhealthy", readiness, count=7 * count, since=12)
+
+
+@third(WARD, "starting", Truth("medication", "startup_too_slow"), decoy=True)
+def restart_reads_a_formulary_that_grew(r: Recording) -> None:
+    recent_rollout(r, "letter-renderer", "7.41.1", at=-150)
+    # A password was renewed, as every month, and is right; what restarts for it has not been started for half a year.
+    r.change(-12, r.of("Secret", "medication-sql", "care"), "changed: password", "secret", ["password"])
+    _is_killed_while_it_reads(r)
     r.no_endpoints(6, "medication")
     r.unavailable(6.4, "medication")
     broken(
@@ -121,7 +125,7 @@ def _init_fails(r: Recording, pod: Thing, at: float, container: str, line: str) 
 @third(ARENA, "starting", Truth("purchases", "init_failure"))
 def list_of_prices_is_not_the_one_that_was_signed(r: Recording) -> None:
     r.change(-9, r.of("ConfigMap", "purchases-config", "arena"), "changed: price-list.env", "config", ["price-list.env"])
-    line = "/work/price-list-2026-22.json: FAILED\nsha256sum: WARNING: 1 of 1 computed checksums did NOT match"
+    line = "/prices/price-list-2026-22.json: FAILED\nsha256sum: WARNING: 1 of 1 computed checksums did NOT match"
     for number, pod in enumerate(r.rollout(0, "purchases", what="rollout", names=("template",), starts=False)):
         container = {"name": "price-list", "image": "europe-west3-docker.pkg.example/arena-prod/live/fetcher:1.9.3"}
         r.objects.get("Pod", pod.name)["spec"]["initContainers"] = [container]

@@ -7,7 +7,7 @@ from bench.unseen.telemetry import Recording
 from bench.unseen.third_volume.arena import ARENA
 from bench.unseen.third_volume.building import third
 from bench.unseen.third_volume.reel import REEL
-from bench.unseen.third_volume.telling import google_alert, grafana_alert
+from bench.unseen.third_volume.telling import google_alert, grafana_alert, klog, redis_line
 from bench.unseen.third_volume.ward import WARD
 from bench.unseen.truths import Truth
 from msgspec.structs import replace
@@ -107,20 +107,24 @@ SENTINEL = replace(
 )
 
 
-@third(SENTINEL, "stores", Truth("scores-redis", "database_failover"))
-def writers_keep_to_the_old_master(r: Recording) -> None:
+def _sentinels_agree(r: Recording) -> None:
     old, new, other = r.pods("scores-redis")
     r.log(
         -9,
         old,
-        "1:M 25 May 2026 03:20:51.204 * Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.",
+        redis_line(
+            r,
+            -9,
+            "M",
+            "* Asynchronous AOF fsync is taking too long (disk is busy?). Writing the AOF buffer without waiting for fsync to complete, this may slow down Redis.",
+        ),
         "warning",
     )
     for number, watcher in enumerate((new, other)):
         r.log(
             0.2 + number / 3,
             watcher,
-            f"1:X 25 May 2026 03:21:00.411 # +sdown master scores {old.address} 6379",
+            redis_line(r, 0.2, "X", f"# +sdown master scores {old.address} 6379"),
             "warning",
             container="sentinel",
         )
@@ -131,15 +135,25 @@ def writers_keep_to_the_old_master(r: Recording) -> None:
         (3.8, f"# +switch-master scores {old.address} 6379 {new.address} 6379"),
         (14.0, f"* +convert-to-slave slave {old.address}:6379 {old.address} 6379 @ scores {new.address} 6379"),
     ):
-        r.log(at, other, f"1:X 25 May 2026 03:21:02.118 {line}", "warning" if "#" in line else "info", container="sentinel")
+        r.log(at, other, redis_line(r, at, "X", line), "warning" if "#" in line else "info", container="sentinel")
     r.log(
         3.9,
         new,
-        "1:M 25 May 2026 03:21:04.020 * MASTER MODE enabled (user request from 'id=41 addr=10.244.8.3:38122 laddr=10.244.6.2:6379 name=sentinel-9c1e40a2-cmd')",
+        redis_line(
+            r,
+            3.9,
+            "M",
+            "* MASTER MODE enabled (user request from 'id=41 addr=10.244.8.3:38122 laddr=10.244.6.2:6379 name=sentinel-9c1e40a2-cmd')",
+        ),
         "info",
     )
-    r.log(14.2, old, f"1:S 25 May 2026 03:21:14.330 * Connecting to MASTER {new.address}:6379", "info")
-    r.log(15.8, old, "1:S 25 May 2026 03:21:15.902 * MASTER <-> REPLICA sync: Finished with success", "info")
+    r.log(14.2, old, redis_line(r, 14.2, "S", f"* Connecting to MASTER {new.address}:6379"), "info")
+    r.log(15.8, old, redis_line(r, 15.8, "S", "* MASTER <-> REPLICA sync: Finished with success"), "info")
+
+
+@third(SENTINEL, "stores", Truth("scores-redis", "database_failover"))
+def writers_keep_to_the_old_master(r: Recording) -> None:
+    _sentinels_agree(r)
     for at in every(15, 240, 7):
         pod = r.pods("leaderboard")[int(at) % 2]
         r.log(
@@ -167,7 +181,7 @@ def writers_keep_to_the_old_master(r: Recording) -> None:
     r.alert(
         20,
         "RedisMasterChanged",
-        f"Redis master of scores changed from {old.name} to {new.name}",
+        "Redis master of scores changed from scores-redis-0 to scores-redis-1",
         severity="info",
         namespace="arena",
         master="scores",
@@ -196,18 +210,22 @@ CONTROLLED = replace(
 )
 
 
-@third(CONTROLLED, "stores", Truth("agones-controller", "leader_lost"))
-def nobody_renews_the_lease_of_the_fleet(r: Recording) -> None:
+def _leaders_give_up(r: Recording) -> None:
     first, second = r.pods("agones-controller")
     lease = "agones-system/agones-controller-lock"
     late = 'Put "https://10.8.0.1:443/apis/coordination.k8s.io/v1/namespaces/agones-system/leases/agones-controller-lock?timeout=5s": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
     for number, (at, pod) in enumerate(((0.0, first), (52.0, second), (109.0, first), (176.0, second))):
-        stamp = f"E0525 03:{14 + number}:07.118211       1"
-        r.log(at - 9, pod, f"{stamp} leaderelection.go:429] Failed to update lock optimistically: {late}, falling back to slow path")
-        r.log(at - 4, pod, f"{stamp} leaderelection.go:436] error retrieving resource lock {lease}: {late.replace('Put', 'Get')}")
         r.log(
-            at, pod, f"{stamp.replace('E', 'I')} leaderelection.go:297] failed to renew lease {lease}: context deadline exceeded", "warning"
+            at - 9,
+            pod,
+            f"{klog(r, at - 9, 'E')} leaderelection.go:429] Failed to update lock optimistically: {late}, falling back to slow path",
         )
+        r.log(
+            at - 4,
+            pod,
+            f"{klog(r, at - 4, 'E')} leaderelection.go:436] error retrieving resource lock {lease}: {late.replace('Put', 'Get')}",
+        )
+        r.log(at, pod, f"{klog(r, at, 'I')} leaderelection.go:297] failed to renew lease {lease}: context deadline exceeded", "warning")
         r.log(at + 0.1, pod, f'{{"id":"{pod.name}","message":"Leader Lost","severity":"info","source":"main","time":"-"}}', "info")
         # It ends with 0, so that nothing but the new start is told of it.
         r.normal(
@@ -228,9 +246,14 @@ def nobody_renews_the_lease_of_the_fleet(r: Recording) -> None:
         r.log(
             at + 4,
             pod,
-            f"I0525 03:{14 + number}:12.004310       1 leaderelection.go:254] attempting to acquire leader lease {lease}...",
+            f"{klog(r, at + 4, 'I')} leaderelection.go:254] attempting to acquire leader lease {lease}...",
             "info",
         )
+
+
+@third(CONTROLLED, "stores", Truth("agones-controller", "leader_lost"))
+def nobody_renews_the_lease_of_the_fleet(r: Recording) -> None:
+    _leaders_give_up(r)
     none = "rpc error: code = ResourceExhausted desc = there is no available GameServer to allocate"
     broken(
         r,

@@ -2,10 +2,11 @@
 # ruff: noqa: E501  (what programs write is as long as it is)
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bench.unseen.events import Event, every
 from bench.unseen.names import digest
-from bench.unseen.object_parts import Content, Thing
+from bench.unseen.object_parts import Thing
 from bench.unseen.telemetry import Recording
 
 GRPC_UNAVAILABLE = {"rpc.system": "grpc", "rpc.grpc.status_code": 14}
@@ -38,7 +39,7 @@ def grafana_alert(r: Recording, at: float, title: str, summary: str, *, folder: 
 
 def klog(r: Recording, at: float, level: str) -> str:
     """How lines of Kubernetes' own programs begin."""
-    moment = r.time(at)
+    moment = r.time(at + 0.118)
     return f"{level}{moment[5:7]}{moment[8:10]} {moment[11:23]}112       1"
 
 
@@ -129,6 +130,14 @@ def connections_lost(
             r.span(r.nearly(at, 6), caller, callee, operation, error=error, error_type=kind, milliseconds=milliseconds)
 
 
-def with_labels(content: Content, **labels: str) -> None:
-    """Give an object more labels."""
-    content["metadata"].setdefault("labels", {}).update(labels)
+def redis_line(r: Recording, at: float, role: str, line: str) -> str:
+    """A line as Redis writes it; its role is M, S or, of a sentinel, X."""
+    moment = datetime.fromisoformat(r.time(at - 0.046))
+    return f"1:{role} {moment.strftime('%d %b %Y %H:%M:%S')}.{moment.microsecond // 1000:03d} {line}"
+
+
+def no_results_come(r: Recording, times: Sequence[float], since: float) -> None:
+    """The reader of a queue of the hospital says for how long nothing was on it."""
+    for at in times:
+        said = f'{{"@t":"-","@mt":"No message on {{Queue}} for {{Seconds}} s","@l":"Warning","Queue":"lab.results","Seconds":{int(at - since)}}}'
+        r.log(r.nearly(at), "lab-results", said, "warning")

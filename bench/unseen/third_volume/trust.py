@@ -11,12 +11,7 @@ from bench.unseen.third_volume.telling import GRPC_UNAVAILABLE, google_alert, gr
 from bench.unseen.truths import Truth
 
 
-@third(ARENA, "trust", Truth("agones-allocator", "certificate"))
-def renewed_certificate_was_never_read(r: Recording) -> None:
-    # It was renewed weeks ago in its Secret; pods that are older than that still show the former one.
-    now, end = r.time(2)[:19] + "Z", r.second(0)
-    expired = f'connection error: desc = "transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time {now} is after {end}"'
-    quoted = expired.replace('"', '\\"')
+def _handshakes_fail(r: Recording) -> None:
     for number, pod in enumerate(r.pods("agones-allocator")):
         for at in every(1.5 + 3 * number, 240, 10):
             r.log(
@@ -25,6 +20,15 @@ def renewed_certificate_was_never_read(r: Recording) -> None:
                 f'{{"message":"http: TLS handshake error from 10.132.0.{31 + number}:{50_100 + int(at) * 3}: remote error: tls: bad certificate","severity":"warning","source":"main"}}',
                 "warning",
             )
+
+
+@third(ARENA, "trust", Truth("agones-allocator", "certificate"))
+def renewed_certificate_was_never_read(r: Recording) -> None:
+    # It was renewed weeks ago in its Secret; pods that are older than that still show the former one.
+    now, end = r.time(2)[:19] + "Z", r.second(0)
+    expired = f'connection error: desc = "transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time {now} is after {end}"'
+    quoted = expired.replace('"', '\\"')
+    _handshakes_fail(r)
     broken(
         r,
         ("session-gateway", "matchmaker", "room-allocator", "agones-allocator"),

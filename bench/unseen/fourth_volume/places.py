@@ -100,7 +100,8 @@ def jobs_of_the_night_leave_no_memory_for_the_morning(r: Recording) -> None:
     job = r.of("Job", "firmware-packager-29863120", "grid")
     for number in range(3):
         r.normal(-14.0 + 3 * number, job, "SuccessfulCreate", f"Created pod: {job.name}-{number}x7tq", "job-controller")
-    r.state(-2, quota, "QuotaReached", "used up: limits.memory", **{"k8s.resources": ["limits.memory"]})
+    r.state(-2, quota, "QuotaReached", "used up: limits.memory")
+    r.amend(attributes={"k8s.resources": ["limits.memory"]})
     scaler, revision = (
         r.of("HorizontalPodAutoscaler", "customer-api", "grid"),
         r.of("ReplicaSet", r.pod("customer-api").name.rpartition("-")[0], "grid"),

@@ -5,6 +5,8 @@ from bench.unseen.third_volume import (
     contention,
     crowds,
     hardware,
+    identity,
+    leave,
     machines,
     matches,
     places,
@@ -14,8 +16,26 @@ from bench.unseen.third_volume import (
     stores,
     trust,
     wards,
+    ways,
 )
 from bench.unseen.truths import STORIES
 
-MODULES = (attaching, contention, crowds, hardware, machines, matches, places, reaching, reels, starting, stores, trust, wards)
+MODULES = (
+    attaching,
+    contention,
+    crowds,
+    hardware,
+    identity,
+    leave,
+    machines,
+    matches,
+    places,
+    reaching,
+    reels,
+    starting,
+    stores,
+    trust,
+    wards,
+    ways,
+)
 ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 3)

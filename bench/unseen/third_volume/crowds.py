@@ -84,7 +84,12 @@ def season_opens_at_midnight(r: Recording) -> None:
 @third(REEL, "crowds", Truth("live-chat", "thundering_herd"))
 def all_viewers_reconnect_in_the_same_second(r: Recording) -> None:
     # The carrier dropped every connection for some seconds; players retry without any jitter.
-    r.logs((0.0, 0.4, 0.9, 1.3), "traefik", "level=debug msg=\"'499 Client Closed Request' caused by: context canceled\" n={n}", "warning")
+    r.logs(
+        (0.0, 0.4, 0.9, 1.3, 2.0),
+        "traefik",
+        '10.42.3.1 - - [19/Sep/2026:20:01:02 +0000] "GET /v1/play/{n} HTTP/2.0" 499 21 "-" "-" {n} "media-playback-api@kubernetes" "http://10.42.1.23:8080" 41ms',
+        "warning",
+    )
     r.metric(4, r.of("Service", "live-chat"), "traefik_service_open_connections", 512, 20_000, intent="metric.traffic.low", above=False)
     r.metric(14, r.of("Service", "live-chat"), "phoenix_socket_connects_per_second", 11_480, 400, intent="metric.traffic.high")
     first, second = r.pods("live-chat")

@@ -264,6 +264,7 @@ class EvidenceGraph:
             moved[vertex] = None
             self.dirty[vertex] = None
         elif has_grown:
+            moved.update(dict.fromkeys(_reached_by_now(vertex)))
             self._inferred.extend(vertex)
             if not vertex.is_background:
                 self._ties.index(vertex, has_moved=False)
@@ -333,6 +334,14 @@ class EvidenceGraph:
                 edge.cause.joined[effect.number] = effect
             self.dirty[edge.cause] = None
         self.dirty[effect] = None
+
+
+def _reached_by_now(cause: Vertex) -> list[Vertex]:
+    """The effects that this cause, which lasts longer than before, may have had while it lasted; they need wait for it no more."""
+    reached = [effect for effect in cause.outlasting.values() if effect.onset <= cause.last or effect.is_gone]
+    for effect in reached:
+        del cause.outlasting[effect.number]
+    return [effect for effect in reached if not effect.is_gone]
 
 
 def _same_edges(edges: list[Edge], others: list[Edge]) -> bool:

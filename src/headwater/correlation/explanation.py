@@ -2,6 +2,7 @@
 
 import msgspec
 
+from headwater.causes.lag import DECAY_MIN
 from headwater.correlation import temporal
 from headwater.correlation.attribution_view import Weighed
 from headwater.correlation.sequence import is_service_hop
@@ -147,6 +148,8 @@ def _evidence_of(edge: GraphEdge) -> list[str]:
     spread = max(edge.cause.onset_spread, edge.effect.onset_spread)
     fits = f"may have begun up to {spread // NANOSECONDS_PER_SECOND} s before it was seen" if spread else "is within the rule's window"
     evidence.append(f"temporal: {edge.lag / NANOSECONDS_PER_SECOND:+.1f} s {fits}")
+    if edge.lag > DECAY_MIN and temporal.lasts_until(edge.cause, edge.effect.onset):
+        evidence.append("temporal: the cause still lasted")
     if edge.effect.resumes:
         evidence.append(f"temporal: the effect was there {edge.effect.resumes // NANOSECONDS_PER_SECOND} s before, and paused")
     shared = temporal.shared_traces(edge.cause, edge.effect)

@@ -34,6 +34,8 @@ class Linking:
         for walk in self._rules.walks_to.get(effect.key.symptom_class, ()):
             rules = [rule for rule in walk.rules if rule.cause in known]
             for rule, cause in self._possible_causes(effect, walk.path, rules) if rules else ():
+                if temporal.may_yet_last(cause, effect, rule):
+                    cause.outlasting[effect.number] = effect
                 factor = self._kubernetes.share(cause, effect, rule)
                 edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
                 if edge is not None:

@@ -40,8 +40,20 @@ def _best_lag(cause: Vertex, effect: Vertex, rule: Rule) -> int:
     if lag < rule.lag_min:
         return min(lag + cause.onset_spread, rule.lag_min)
     if lag > rule.lag_typical:
+        if lasts_until(cause, effect.onset):
+            return rule.lag_typical
         return max(lag - max(effect.onset_spread, effect.resumes), rule.lag_typical)
     return lag
+
+
+def lasts_until(cause: Vertex, instant: int) -> bool:
+    """Whether a state is still seen then: as long as it is, it may bring about something new. A change is over when it is made."""
+    return cause.last >= instant and not cause.symptom_class.is_change
+
+
+def may_yet_last(cause: Vertex, effect: Vertex, rule: Rule) -> bool:
+    """Whether the step would be better if the cause were seen for longer than it has been."""
+    return effect.onset - cause.onset > rule.lag_typical and effect.onset > cause.last and not cause.symptom_class.is_change
 
 
 def weight_of(edge: Edge) -> float:

@@ -69,6 +69,7 @@ class Vertex(msgspec.Struct, eq=False):
     effects: dict[int, "Vertex"] = {}  # by number
     joined: dict[int, "Vertex"] = {}  # those of the effects whose edge is strong enough to make them of one incident
     resumes: int = 0  # nanoseconds: how long before its onset the same trouble began, where it was never quiet for long since
+    outlasting: dict[int, "Vertex"] = {}  # by number: effects that began after it was last seen, to be linked anew should it last
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
     # Derived from the key and the occurrences by `refresh`: read far more often than they change.

@@ -180,3 +180,14 @@ def test_a_rollout_explains_only_the_pods_that_came_after_it() -> None:
         graph.update(changed=[store.fold(structs.replace(each, about=about), 10**9).occurrence])
     weights = {each.entity.name: [edge.base_weight for edge in each.causes] for each in graph.all_vertices() if each.causes}
     assert weights["api-old"] == [pytest.approx(0.2 * weights["api-new"][0])]
+
+
+def test_a_cause_that_is_seen_again_after_its_effect_began_explains_it_as_at_first() -> None:
+    store, graph = OccurrenceStore(), new_graph(TopologyGraph())
+    late = symptom(150, "svc.5xx", "web", "api")
+    for told in (late, *(symptom(second, "svc.error", "api") for second in range(0, 160, 10))):
+        found = store.fold(told, KNOWLEDGE.catalogue.classes[told.symptom_class].gap)
+        graph.update(changed=[found.occurrence], gone=found.absorbed)
+    (effect,) = (each for each in graph.all_vertices() if each.key.symptom_class == "svc.5xx")
+    (edge,) = (edge for edge in effect.causes if edge.cause.entity.name == "api")
+    assert (edge.lag // 10**9, edge.base_weight) == (150, 0.85)

@@ -42,6 +42,21 @@ def test_the_delay_of_what_goes_on_after_a_pause_is_that_of_its_first_time() -> 
     assert (edge.lag, edge.base_weight) == (seconds(90), 0.6)
 
 
+def test_while_a_state_lasts_it_may_bring_about_something_new_and_a_change_is_over_when_it_is_made() -> None:
+    effect = vertex(200, "svc.timeout", "Service/api", "Service/mysql")
+    state, change = vertex(0, "svc.error", "Service/mysql"), vertex(0, "change.rollout", "Service/mysql")
+    state.last = change.last = effect.onset
+    by_state, by_change = (
+        propose(state, effect, DEGRADED_THEN_TIMEOUT, reach=REACH),
+        propose(change, effect, DEGRADED_THEN_TIMEOUT, reach=REACH),
+    )
+    assert by_state is not None
+    assert (by_state.lag, by_state.base_weight) == (seconds(200), 0.6)
+    assert by_change is None
+    state.last -= 1
+    assert propose(state, effect, DEGRADED_THEN_TIMEOUT, reach=REACH) is None
+
+
 def test_an_edge_too_weak_to_matter_is_none() -> None:
     weak = rule("svc.error", "svc.timeout", lag=(0, 0, 900), probability=0.1)
     cause, effect = vertex(0, "svc.error", "Service/mysql"), vertex(60, "svc.timeout", "Service/api")

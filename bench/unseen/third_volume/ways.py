@@ -1,9 +1,12 @@
 """Ways between two that both are well: a resolver of one machine, a rule for what leaves, a port by name."""
 # ruff: noqa: E501  (what programs write is as long as it is)
 
+from collections.abc import Mapping
+
 from bench.unseen.clusters import Workload
 from bench.unseen.decoys import recent_rollout
 from bench.unseen.events import every
+from bench.unseen.object_parts import Thing
 from bench.unseen.second_volume.telling import broken
 from bench.unseen.telemetry import Recording
 from bench.unseen.third_volume.arena import ARENA
@@ -30,21 +33,7 @@ CACHED = replace(
 )
 
 
-@third(CACHED, "ways", Truth("node-local-dns", "dns_failure"))
-def cache_of_one_machine_asks_in_vain(r: Recording) -> None:
-    cache = next(pod for pod in r.pods("node-local-dns") if pod.node == DEAF)
-    there = {pod.app: pod for pod in r.objects.apps_on(DEAF)}
-    for number, at in enumerate(every(0, 240, 6)):
-        name = ("cassandra", "room-allocator", "inventory", "matchmaker")[number % 4]
-        r.log(
-            r.nearly(at),
-            cache,
-            f"[ERROR] plugin/errors: 2 {name}.arena.svc.cluster.local. A: read tcp 10.132.0.11:{38_000 + 17 * number}->10.8.0.10:53: i/o timeout",
-            container="node-cache",
-        )
-    for count, at in enumerate((44.0, 109.0, 171.0), start=1):
-        why = 'Liveness probe failed: Get "http://169.254.20.10:8080/health": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
-        r.event(at, cache, "Unhealthy", why, count=2 * count, since=44)
+def _lookups_fail(r: Recording, there: Mapping[str, Thing]) -> None:
     for caller, callee, error, kind in (
         (
             "inventory",
@@ -71,6 +60,24 @@ def cache_of_one_machine_asks_in_vain(r: Recording) -> None:
         r.disturb(caller, callee, 3, errors=0.8 * share, slower=5)
         for at in every(5, 240, 21):
             r.span(r.nearly(at, 7), caller, callee, operation, error=error, error_type=kind, milliseconds=5_010, by=(there[caller],))
+
+
+@third(CACHED, "ways", Truth("node-local-dns", "dns_failure"))
+def cache_of_one_machine_asks_in_vain(r: Recording) -> None:
+    cache = next(pod for pod in r.pods("node-local-dns") if pod.node == DEAF)
+    there = {pod.app: pod for pod in r.objects.apps_on(DEAF)}
+    for number, at in enumerate(every(0, 240, 6)):
+        name = ("cassandra", "room-allocator", "inventory", "matchmaker")[number % 4]
+        r.log(
+            r.nearly(at),
+            cache,
+            f"[ERROR] plugin/errors: 2 {name}.arena.svc.cluster.local. A: read tcp 10.132.0.11:{38_000 + 17 * number}->10.8.0.10:53: i/o timeout",
+            container="node-cache",
+        )
+    for count, at in enumerate((44.0, 109.0, 171.0), start=1):
+        why = 'Liveness probe failed: Get "http://169.254.20.10:8080/health": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'
+        r.event(at, cache, "Unhealthy", why, count=2 * count, since=44)
+    _lookups_fail(r, there)
     for at in every(6, 240, 15):
         line = f'{{"@timestamp":"-","level":"ERROR","logger_name":"shop.grant.Granter","message":"grant of order {52_000 + int(at)} failed: io.grpc.StatusRuntimeException: UNAVAILABLE: Unable to resolve host inventory"}}'
         r.log(r.nearly(at), there["purchases"], line, error_type="io.grpc.StatusRuntimeException")

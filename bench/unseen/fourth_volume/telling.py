@@ -218,4 +218,4 @@ def unready_because(r: Recording, node: str, at: float) -> None:
     r.normal(at + 0.3, r.of("Node", node), "NodeNotReady", f"Node {node} status is now: NodeNotReady", "node-controller")
     for number, pod in enumerate(r.objects.apps_on(node)):
         r.event(at + 0.6 + number / 9, pod, "NodeNotReady", "Node is not ready", component="node-controller")
-        r.unready(at + 0.7 + number / 9, pod)
+        r.unready(at + 0.7 + number / 9, pod, "Node is not ready")

@@ -69,6 +69,7 @@ def restart_reads_a_formulary_that_grew(r: Recording) -> None:
     # A password was renewed, as every month, and is right; what restarts for it has not been started for half a year.
     r.change(-12, r.of("Secret", "medication-sql", "care"), "changed: password", "secret", ["password"])
     _is_killed_while_it_reads(r)
+    r.silent["medication"] = 5
     r.no_endpoints(6, "medication")
     r.unavailable(6.4, "medication")
     broken(

@@ -265,13 +265,7 @@ def machine_is_emptied_for_an_upgrade_at_the_wrong_hour(r: Recording) -> None:
     for number, pod in enumerate(moved):
         at = 2.0 + number
         workload = r.application.workload(pod.app)
-        r.normal(
-            at,
-            pod,
-            "Evicted",
-            "Stopping container for node maintenance: evicted through the eviction subresource",
-            "talos-upgrade-controller",
-        )
+        r.state(at, pod, "EvictionByEvictionAPI", "Eviction API: evicting")
         r.normal(at + 0.2, pod, "Killing", f"Stopping container {pod.app}")
         if workload.kind == "StatefulSet":
             r.silent[pod.name] = at

@@ -44,14 +44,15 @@ def queue_manager_shows_an_expired_label(r: Recording) -> None:
         error_type="javax.net.ssl.SSLHandshakeException",
     )
     queue_manager = r.pod("mq-payments")
-    for at in every(4, 300, 22):
+    for planned in every(4, 300, 22):
+        at = r.nearly(planned)
         r.log(
-            r.nearly(at),
+            at,
             queue_manager,
             "2026-09-14T03:11:04.610Z AMQ9665E: SSL connection closed by remote end of channel '????'. [CommentInsert1(????), CommentInsert2(gsk_secure_soc_init), CommentInsert3(10.244.11.31)]",
         )
         r.log(
-            r.nearly(at) + 0.1,
+            at + 0.1,
             queue_manager,
             "2026-09-14T03:11:04.612Z AMQ9999E: Channel '????' to host '10.244.11.31' ended abnormally. [CommentInsert1(????), CommentInsert2(????), CommentInsert3(10.244.11.31)]",
         )

@@ -41,6 +41,7 @@ def request(
     """One request that fails at the end of a path; everybody before says so by a span of serving and one of calling."""
     trace = digest("fourth request", str(r.random.random()))[:32]
     operations = {(call.caller, call.callee): call.operation for call in r.application.calls}
+    pods = {app: [r.random.choice(living)] for app in path if (living := r.living(app, at))} | ({path[-2]: by} if by else {})
     for depth, (caller, callee) in enumerate(reversed(list(pairwise(path)))):
         taken = milliseconds + 3.0 * depth
         operation = operations[caller, callee]
@@ -57,7 +58,7 @@ def request(
                 milliseconds=taken,
                 trace=trace,
                 more=said,
-                by=by,
+                by=pods.get(caller, ()),
             )
             continue
         told = {"http.response.status_code": outer}
@@ -73,6 +74,7 @@ def request(
             trace=trace,
             kind="server",
             more=told,
+            by=pods.get(callee, ()),
         )
         r.span(
             at + depth / 40 + 0.01,
@@ -85,6 +87,7 @@ def request(
             milliseconds=taken,
             trace=trace,
             more={**addressed(r, callee), **told},
+            by=pods.get(caller, ()),
         )
 
 

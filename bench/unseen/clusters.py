@@ -65,6 +65,7 @@ class Application(msgspec.Struct, frozen=True):
     log_source: str = "logs"  # who ships its logs
     day: str = "2026-03-03"  # on which its failures happen
     neighbours: Sequence[Workload] = ()
+    writes_times: bool = False  # into its own lines of logs, as they pass
 
     @property
     def all_workloads(self) -> Sequence[Workload]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench.unseen.background import add_background
 from bench.unseen.events import fault_time
+from bench.unseen.stamping import stamp
 from bench.unseen.telemetry import Recording
 from bench.unseen.truths import Story, halves
 
@@ -23,6 +24,8 @@ def record(story: Story) -> Recording:
     recording = Recording(story.application, story.case)
     story.tell(recording)
     add_background(recording)
+    if story.application.writes_times:
+        stamp(recording)
     return recording
 
 

@@ -92,4 +92,5 @@ GRID = Application(
     ),
     log_source="vector",
     day="2026-11-08",
+    writes_times=True,
 )  # fmt: skip

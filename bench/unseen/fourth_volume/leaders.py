@@ -115,7 +115,7 @@ def pooler_keeps_connections_to_the_demoted_database(r: Recording) -> None:
     r.logs(
         every(3, 20, 5),
         "grid-pooler",
-        "2026-11-08 02:11:03.{n} UTC [1] WARNING S-0x7f11: grid/rollup@10.244.3.8:5432 pooler error: server conn crashed?",
+        "2026-11-08 02:11:03.118 UTC [1] WARNING S-0x7f{n}: grid/rollup@10.244.3.8:5432 pooler error: server conn crashed?",
         "warning",
     )
     r.alert(

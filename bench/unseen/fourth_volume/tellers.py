@@ -83,4 +83,5 @@ TELLERS = Application(
     ),
     log_source="fluentd",
     day="2026-09-14",
+    writes_times=True,
 )  # fmt: skip

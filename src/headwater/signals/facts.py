@@ -1,6 +1,7 @@
 """What a signal may ask of an event: named fields, of the wire or derived, each computed when first asked for."""
 
 from collections.abc import Callable
+from re import compile as compile_pattern
 from typing import Any
 
 from headwater.model.entities import Reference
@@ -187,6 +188,18 @@ def percent_of(facts: Facts) -> float | None:
     return metrics.value * 100 if is_share and metrics.unit not in PERCENT_UNITS else metrics.value
 
 
+def side_of(facts: Facts) -> str:
+    """On which side of what it should be a metric is, by the sentence that tells it: `below`, `above`, or empty where it does not say."""
+    metrics = facts.event.metrics
+    if metrics is None or metrics.value is None:
+        return ""
+    band = BAND(facts["message_lower"])
+    if band is not None:
+        return "below" if metrics.value < float(band["least"]) else "above" if metrics.value > float(band["most"]) else ""
+    said = SIDE(facts["message_lower"])
+    return ("below" if said[0] in BELOW else "above") if said is not None else ""
+
+
 def _is_amount(metrics: MetricsHead) -> bool:
     if metrics.unit in SHARE_UNITS or metrics.unit in PERCENT_UNITS or metrics.metric_name.endswith(SHARE_ENDINGS):
         return False
@@ -220,6 +233,11 @@ def whole_number(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e9 else None
 
 
+_NUMBER = r"-?[0-9]{1,15}(?:[.][0-9]{1,9})?"
+BAND = compile_pattern(rf"expected (?:between|within|in) (?P<least>{_NUMBER}) ?(?:and|to|[.]{{2}}) ?(?P<most>{_NUMBER})").search
+BELOW = ("below", "less than", "under", "fell", "dropped", "lower than", "too low")
+_ABOVE = ("above", "more than", "over", "exceeds", "exceeded", "higher than", "too high")
+SIDE = compile_pattern(rf"\b(?:{'|'.join((*BELOW, *_ABOVE))})\b").search
 SHARE_UNITS = ("1", "ratio")
 PERCENT_UNITS = ("%", "percent")
 SHARE_ENDINGS = ("_ratio", "_percent", ".percent", "_percentage", "_utilization", ".utilization", "_utilisation", "_share")
@@ -242,6 +260,7 @@ DERIVED: dict[str, Callable[[Facts], Any]] = {
     "obstacle": lambda facts: obstacle_in(facts["message_lower"]),
     "obstacles": lambda facts: ", ".join(obstacles_in(facts["message_lower"])).replace("_", " "),
     "percent": percent_of,
+    "side": side_of,
     "peer": lambda facts: facts.peer.name if facts.peer is not None else None,
     "kind": lambda facts: facts.about.scheme,
     "labelled_kind": lambda facts: facts.labelled.scheme if facts.labelled is not None else "",

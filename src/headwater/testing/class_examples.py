@@ -287,6 +287,17 @@ EXAMPLES_OF_KINDS: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "node.runtime/kubelet": _unit_down("kubelet"),
     "node.runtime/container_runtime": _unit_down("containerd"),
     "node.netunavailable/kube_proxy": _unit_down("kube-proxy"),
+    "svc.saturation/queue": lambda about, _: (
+        _of_thing(about)
+        | {
+            "type": "metric",
+            "source": "prometheus",
+            "severity": "error",
+            "message": "broker_queue_messages_ready=2900 above 2000",
+            "semantic": {"intent": "metric.threshold"},
+            "metrics": {"metric_name": "broker_queue_messages_ready", "value": 2900},
+        }
+    ),
     "cert.expiring/kubelet": lambda about, _: (
         _of_thing(about)
         | {

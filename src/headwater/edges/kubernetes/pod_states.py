@@ -9,7 +9,11 @@ from headwater.edges.kubernetes.events import state_event
 from headwater.model.events import UnifiedEvent
 from headwater.model.times import format_time, seconds
 
-_GROUPS = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+_INIT = "initContainerStatuses"
+_GROUPS = (_INIT, "containerStatuses", "ephemeralContainerStatuses")
+_OF_INIT_CONTAINERS = frozenset({"CrashLoopBackOff", "Error"})
+"""Reasons that say something else of a container that its pod waits for: as `Init:…`, as kubectl shows them."""
+
 _WAITS_HEALTHILY = frozenset({"", "ContainerCreating", "PodInitializing"})
 _UNREADY_AFTER = seconds(30)
 """A pod that is seen for the first time and was not ready for so long after its start has lost its readiness, or never got it."""
@@ -22,10 +26,13 @@ def pod_states(change: ObjectChanged, cluster: str) -> Iterator[UnifiedEvent]:
     if text(now, "metadata", "deletionTimestamp"):
         yield from _disrupted(change, cluster, now, before)
         return
+    # An init container that is always restarted stays beside the others.
+    sidecars = {text(each, "name") for each in mappings(now, "spec", "initContainers") if text(each, "restartPolicy") == "Always"}
     for group in _GROUPS:
         old = {text(each, "name"): each for each in mappings(before, "status", group)}
         for status in mappings(now, "status", group):
-            yield from _container(change, cluster, status, old.get(text(status, "name"), {}))
+            name = text(status, "name")
+            yield from _container(change, cluster, status, old.get(name, {}), is_init=group == _INIT and name not in sidecars)
     yield from _readiness(change, cluster, now, before)
     yield from _scheduling(change, cluster, now, before)
     yield from _disrupted(change, cluster, now, before)
@@ -34,7 +41,9 @@ def pod_states(change: ObjectChanged, cluster: str) -> Iterator[UnifiedEvent]:
         yield state_event(change, cluster, reason, text(now, "status", "message") or f"failed: {reason}", identity=("phase",))
 
 
-def _container(change: ObjectChanged, cluster: str, status: dict[str, Any], old: dict[str, Any]) -> Iterator[UnifiedEvent]:
+def _container(
+    change: ObjectChanged, cluster: str, status: dict[str, Any], old: dict[str, Any], *, is_init: bool
+) -> Iterator[UnifiedEvent]:
     name = text(status, "name")
     known = {_end_of(mapping(old, place, "terminated")) for place in ("state", "lastState")}
     for place in ("lastState", "state"):
@@ -43,7 +52,7 @@ def _container(change: ObjectChanged, cluster: str, status: dict[str, Any], old:
         # A process that ended with 0 did what it was to do.
         if ended and end not in known and (number(ended, "exitCode") or text(ended, "reason") == "OOMKilled"):
             known.add(end)
-            yield _terminated(change, cluster, name, ended)
+            yield _terminated(change, cluster, name, ended, is_init=is_init)
     waits_for = text(status, "state", "waiting", "reason")
     if waits_for not in _WAITS_HEALTHILY and waits_for != text(old, "state", "waiting", "reason"):
         message = text(status, "state", "waiting", "message") or f"container {name} waits: {waits_for}"
@@ -51,7 +60,7 @@ def _container(change: ObjectChanged, cluster: str, status: dict[str, Any], old:
         yield state_event(
             change,
             cluster,
-            waits_for,
+            _reason(waits_for, is_init=is_init),
             message,
             identity=(name, change.now.resource_version),
             # The kubelet does not say since when it waits.
@@ -65,7 +74,11 @@ def _end_of(terminated: dict[str, Any]) -> tuple[str, str, int]:
     return text(terminated, "containerID"), text(terminated, "finishedAt"), number(terminated, "exitCode")
 
 
-def _terminated(change: ObjectChanged, cluster: str, name: str, ended: dict[str, Any]) -> UnifiedEvent:
+def _reason(reason: str, *, is_init: bool) -> str:
+    return f"Init:{reason}" if is_init and reason in _OF_INIT_CONTAINERS else reason
+
+
+def _terminated(change: ObjectChanged, cluster: str, name: str, ended: dict[str, Any], *, is_init: bool) -> UnifiedEvent:
     """The same end is told by `state` and, after the restart, by `lastState`: nothing here may differ between the two."""
     reason, code = text(ended, "reason") or "Error", number(ended, "exitCode")
     finished_at = instant(ended, "finishedAt")
@@ -73,8 +86,8 @@ def _terminated(change: ObjectChanged, cluster: str, name: str, ended: dict[str,
     return state_event(
         change,
         cluster,
-        reason,
-        f"container {name} terminated: {reason}, exit code {code}" + (f": {said}" if said else ""),
+        _reason(reason, is_init=is_init),
+        f"{'init ' * is_init}container {name} terminated: {reason}, exit code {code}" + (f": {said}" if said else ""),
         identity=(name, *map(str, _end_of(ended))),
         occurred_at=finished_at,
         attributes={

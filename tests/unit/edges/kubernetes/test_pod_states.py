@@ -48,6 +48,21 @@ def test_waiting_is_told_when_its_reason_changes_and_not_while_it_lasts() -> Non
     assert events("Pod", RUNNING, pod(version=2, state=creating)) == []
 
 
+def init_pod(*, version: int, restart_policy: str = "", **container: Any) -> Document:
+    spec = {"nodeName": "node-a", "initContainers": [{"name": "migrate", "restartPolicy": restart_policy}]}
+    return document(version=version, spec=spec, status={"phase": "Pending", "initContainerStatuses": [{"name": "migrate", **container}]})
+
+
+def test_an_init_container_that_fails_is_told_as_kubectl_shows_it_and_a_sidecar_as_any_other() -> None:
+    failed = {"terminated": {"exitCode": 1, "reason": "Error", "containerID": "c1", "finishedAt": SINCE}}
+    waiting = {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 10s"}}
+    began = init_pod(version=1, state={"running": {}})
+    (event,) = events("Pod", began, init_pod(version=2, state=failed))
+    assert (reasons([event]), event.message) == (["Init:Error"], "init container migrate terminated: Error, exit code 1")
+    assert reasons(events("Pod", began, init_pod(version=2, state=waiting, lastState=failed))) == ["Init:Error", "Init:CrashLoopBackOff"]
+    assert reasons(events("Pod", began, init_pod(version=2, restart_policy="Always", state=failed))) == ["Error"]
+
+
 def test_readiness_lost_and_won() -> None:
     lost = pod(version=2, ready="False", state={"running": {}})
     assert reasons(events("Pod", RUNNING, lost)) == ["Unready"]

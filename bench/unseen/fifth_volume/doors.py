@@ -82,6 +82,7 @@ def lifecycle_rule_removed_an_image_that_still_runs(r: Recording) -> None:
         new = r.new_replica(at + 1, workload, revision, 30 + number, starts=False)
         why = f'rpc error: code = NotFound desc = failed to pull and unpack image "{workload.image}": failed to resolve reference "{workload.image}": {workload.image}: not found'
         not_pulled(r, new, at + 2, workload.image, why, (at + 17, at + 45, at + 91, at + 180))
+    r.silent["availability"] = 6
     r.no_endpoints(7, "availability")
     r.unavailable(8, "availability")
     refused(r, ("web", "trip-search", "availability"), "availability", 8090, since=8, step=15)

@@ -26,7 +26,7 @@ def rules_with_a_tab_are_read_at_the_next_start(r: Recording) -> None:
                 error_type="Psych::SyntaxError",
             )
         r.crash_loop(number, pod, ends, 1)
-    r.silent["fares"] = 300
+    r.silent["fares"] = 3
     r.no_endpoints(5, "fares")
     r.unavailable(6, "fares")
     refused(r, ("web", "trip-search", "fares"), "fares", 4567, since=6, step=14)
@@ -42,6 +42,7 @@ def option_was_renamed_in_the_new_version(r: Recording) -> None:
         for at in ends:
             r.log(at + number - 0.3, pod, "Error: unknown flag: --fairshare-half-life\nUsage:\n  job-planner serve [flags]", "fatal")
         r.crash_loop(number, pod, ends, 1)
+    r.silent["job-planner"] = 2
     r.no_endpoints(3, "job-planner")
     r.unavailable(4, "job-planner")
     refused(

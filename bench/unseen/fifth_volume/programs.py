@@ -177,14 +177,9 @@ def alignment_without_limits_takes_a_whole_machine(r: Recording) -> None:
 
 @fifth(WANDER, "rights and names", Truth("booking", "access_denied"))
 def role_may_no_longer_send_to_the_queue(r: Recording) -> None:
-    r.change(
-        -28,
-        r.of("ServiceAccount", "booking", "booking"),
-        "annotations changed: eks.amazonaws.com/role-arn",
-        "annotations",
-        ["eks.amazonaws.com/role-arn"],
-    )
-    said = "AccessDenied (client): User: arn:aws:sts::418200771935:assumed-role/wander-web/1770000 is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-central-1:418200771935:itineraries because no identity-based policy allows the sqs:sendmessage action"
+    # A controller of AWS's own objects writes the policy through: whoever has the role feels it within seconds.
+    r.change(-28, r.of("Policy", "wander-booking", "booking"), "spec changed: policyDocument", "spec", ["policyDocument"])
+    said = "AccessDenied (client): User: arn:aws:sts::418200771935:assumed-role/wander-booking/1770000 is not authorized to perform: sqs:sendmessage on resource: arn:aws:sqs:eu-central-1:418200771935:itineraries because no identity-based policy allows the sqs:sendmessage action"
     failing(
         r, ("web", "booking", QUEUES), said, since=2, step=14, error_type="Aws\\Sqs\\Exception\\SqsException", status=403, milliseconds=22
     )

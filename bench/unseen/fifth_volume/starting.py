@@ -23,7 +23,7 @@ def liveness_asks_with_a_second_of_patience(r: Recording) -> None:
             r.event(at, pod, "Unhealthy", said, count=3 * count, since=6.0 + 13 * number)
             r.normal(at + 0.3, pod, "Killing", "Container booking failed liveness probe, will be restarted")
             r.ended(at + 2, pod, "Completed", 0, restarts=count)
-            r.log(at + 1, pod, "[02-Oct-2026] NOTICE: Finishing ... FPM received SIGQUIT, terminating", "info")
+            r.log(at + 1, pod, "[12-Oct-2026 02:00:00] NOTICE: Finishing ... FPM received SIGQUIT, terminating", "info")
     failing(r, ("web", "booking"), "socket hang up", since=8, step=19, share=0.3, slower=3, error_type="ECONNRESET", milliseconds=44)
     monitor(r, 120, "Bookings per minute below forecast", "sum(last_5m) = 71, forecast 104..131", priority=1, service="booking", env="prod")
 

@@ -1,4 +1,4 @@
-"""Volumes bear their numbers, and the fifth keeps to the rules of the first."""
+"""The fifth volume keeps to the rules of the first."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bench.accuracy.cases import EVENTS, find_sets, read_case
-from bench.unseen.truths import KEPT, SHOWN, STORIES, Story, halves
+from bench.unseen.truths import KEPT, SHOWN, Story, halves
 from bench.unseen.volumes import VOLUMES
 from bench.unseen.writing import label_of, set_name_of, write_set
 
@@ -30,13 +30,9 @@ def events_of(written: Path, story: Story) -> list[dict[str, Any]]:
     return [json.loads(line) for line in gzip.decompress((written / story.case / EVENTS).read_bytes()).splitlines()]
 
 
-def test_every_story_is_in_the_volume_whose_number_it_bears() -> None:
-    assert {number: {each.volume for each in stories} for number, stories in VOLUMES.items()} == {number: {number} for number in VOLUMES}
-    assert sum(map(len, VOLUMES.values())) == len(STORIES)
-
-
-def test_no_two_stories_have_the_same_case() -> None:
-    assert len({each.case for each in STORIES.values()}) == len(STORIES)
+def test_the_volume_is_large_and_its_stories_bear_its_number() -> None:
+    assert len(ALL) >= 36
+    assert {each.volume for each in ALL} == {VOLUME}
 
 
 def test_each_family_is_in_both_halves_alike() -> None:

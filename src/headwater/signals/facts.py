@@ -233,7 +233,7 @@ def whole_number(value: Any) -> int | None:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e9 else None
 
 
-_NUMBER = r"-?[0-9]{1,15}(?:[.][0-9]{1,9})?"
+_NUMBER = r"-?[0-9]{1,15}(?:[.][0-9]{1,9})?(?:e[+-]?[0-9]{1,2})?"
 BAND = compile_pattern(rf"expected (?:between|within|in) (?P<least>{_NUMBER}) ?(?:and|to|[.]{{2}}) ?(?P<most>{_NUMBER})").search
 BELOW = ("below", "less than", "under", "fell", "dropped", "lower than", "too low")
 _ABOVE = ("above", "more than", "over", "exceeds", "exceeded", "higher than", "too high")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bench.unseen.events import Event, every
+from bench.unseen.events import Event
 from bench.unseen.fourth_volume.telling import disturb, failing
 from bench.unseen.names import digest
 from bench.unseen.object_parts import Thing
@@ -30,12 +30,6 @@ def monitor(r: Recording, at: float, name: str, seen: str, *, priority: int = 2,
 def alarm(r: Recording, at: float, name: str, why: str, *, severity: str = "error", **dimensions: str) -> None:
     """An alarm of CloudWatch goes into ALARM."""
     _fires(r, at, "cloudwatch", name, f'ALARM: "{name}" in EU (Frankfurt): Threshold Crossed: {why}', severity, dimensions)
-
-
-def again(since: float, until: float, r: Recording, apps: Sequence[str], line: str, step: float = 17.0, level: str = "error") -> None:
-    """Several apps write the same line in turn."""
-    for number, at in enumerate(every(since, until, step)):
-        r.logs([at], apps[number % len(apps)], line, level)
 
 
 def no_place(r: Recording, pod: Thing, at: float, why: str, times: Sequence[float]) -> None:
@@ -66,4 +60,4 @@ def refused(r: Recording, path: Sequence[str], app: str, port: int, **said: obje
     failing(r, path, words, **{"error_type": "ECONNREFUSED", "milliseconds": 3.0, **said})  # type: ignore[arg-type]
 
 
-__all__ = ["again", "alarm", "disturb", "fifth", "monitor", "no_place", "not_pulled", "refused"]
+__all__ = ["alarm", "disturb", "fifth", "monitor", "no_place", "not_pulled", "refused"]

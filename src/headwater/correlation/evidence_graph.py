@@ -14,7 +14,7 @@ from headwater.correlation.linking import Linking
 from headwater.correlation.occurrences import Occurrence
 from headwater.correlation.ties import Ties
 from headwater.correlation.vertex_index import VertexIndex
-from headwater.correlation.vertices import Edge, Session, Vertex, VertexKey, resumptions, sessions_within, sort_key_of
+from headwater.correlation.vertices import Edge, Session, Vertex, VertexKey, sessions_within, sort_key_of
 from headwater.model.entities import Entity, Reference
 from headwater.signals.catalogue import Catalogue
 from headwater.topology.graph import TopologyGraph
@@ -221,39 +221,36 @@ class EvidenceGraph:
             sessions = sessions_within(((o.onset, o.first, o.last, o) for o in members), symptom_class.gap)
         before = self._vertices.get(key, [])
         if before and len(before) == len(sessions):
-            for vertex, session, resumes in zip(before, sessions, resumptions(symptom_class, sessions), strict=True):
-                self._renew(vertex, session, resumes, moved)
+            for vertex, session in zip(before, sessions, strict=True):
+                self._renew(vertex, session, moved)
             return
         for vertex in before:
             self._remove(vertex)
             moved.pop(vertex, None)
-        vertices = [
-            self._create(key, session, resumes) for session, resumes in zip(sessions, resumptions(symptom_class, sessions), strict=True)
-        ]
+        vertices = [self._create(key, session) for session in sessions]
         moved.update(dict.fromkeys(vertices))
         if vertices:
             self._vertices[key] = vertices
         else:
             self._vertices.pop(key, None)
 
-    def _create(self, key: VertexKey, session: Session, resumes: int) -> Vertex:
+    def _create(self, key: VertexKey, session: Session) -> Vertex:
         onset, first, last, occurrences = session
         self._numbers += 1
         vertex = Vertex(
             key=key, symptom_class=self._catalogue.classes[key.symptom_class], onset=onset, first=first, last=last, occurrences=occurrences,
-            services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), resumes=resumes,
-            number=self._numbers,
+            services=(), peer_services=(), unit=key.entity, sort_key=sort_key_of(key, onset, first), number=self._numbers,
         )  # fmt: skip
         vertex.is_background = self._is_background(vertex)
         self._place(vertex)
         self.dirty[vertex] = None
         return vertex
 
-    def _renew(self, vertex: Vertex, session: Session, resumes: int, moved: dict[Vertex, None]) -> None:
+    def _renew(self, vertex: Vertex, session: Session, moved: dict[Vertex, None]) -> None:
         onset, first, last, occurrences = session
         before = (vertex.onset, vertex.first, vertex.details, vertex.onset_spread, vertex.resumes, vertex.is_background)
         has_grown = last != vertex.last or occurrences != vertex.occurrences or any(o in self._grown for o in occurrences)
-        vertex.onset, vertex.first, vertex.last, vertex.occurrences, vertex.resumes = onset, first, last, occurrences, resumes
+        vertex.onset, vertex.first, vertex.last, vertex.occurrences = onset, first, last, occurrences
         vertex.refresh()
         vertex.is_background = self._is_background(vertex)
         # What more is told of its kind may open or close a rule's path, as another onset may.
@@ -264,7 +261,8 @@ class EvidenceGraph:
             moved[vertex] = None
             self.dirty[vertex] = None
         elif has_grown:
-            moved.update(dict.fromkeys(_reached_by_now(vertex)))
+            # Of what began after it was last seen, some began while it lasted, as is known now.
+            moved.update({effect: None for effect in vertex.outlasting.values() if effect.onset <= vertex.last})
             self._inferred.extend(vertex)
             if not vertex.is_background:
                 self._ties.index(vertex, has_moved=False)
@@ -303,6 +301,10 @@ class EvidenceGraph:
             effect.causes = [edge for edge in effect.causes if edge.cause is not vertex]
             self.dirty[effect] = None
         vertex.causes, vertex.effects, vertex.joined = [], {}, {}
+        _leave_outlasted(vertex)
+        for effect in vertex.outlasting.values():
+            effect.outlasted.pop(vertex.number, None)
+        vertex.outlasting = {}
         self.dirty.pop(vertex, None)
         self.touched.pop(vertex, None)
         for neighbour in self._ties.take_parted():
@@ -320,7 +322,11 @@ class EvidenceGraph:
                 self.dirty[vertex] = None
 
     def _link(self, effect: Vertex) -> None:
-        edges = self._linking.edges_into(effect)
+        edges, outlasted = self._linking.steps_into(effect)
+        _leave_outlasted(effect)
+        for cause in outlasted:
+            cause.outlasting[effect.number] = effect
+            effect.outlasted[cause.number] = cause
         if _same_edges(edges, effect.causes):
             return
         for edge in effect.causes:
@@ -336,12 +342,10 @@ class EvidenceGraph:
         self.dirty[effect] = None
 
 
-def _reached_by_now(cause: Vertex) -> list[Vertex]:
-    """The effects that this cause, which lasts longer than before, may have had while it lasted; they need wait for it no more."""
-    reached = [effect for effect in cause.outlasting.values() if effect.onset <= cause.last or effect.is_gone]
-    for effect in reached:
-        del cause.outlasting[effect.number]
-    return [effect for effect in reached if not effect.is_gone]
+def _leave_outlasted(effect: Vertex) -> None:
+    for cause in effect.outlasted.values():
+        cause.outlasting.pop(effect.number, None)
+    effect.outlasted = {}
 
 
 def _same_edges(edges: list[Edge], others: list[Edge]) -> bool:

@@ -4,16 +4,18 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from headwater.correlation.attribution_view import ORDINARY_BELOW, NewsOf
-from headwater.correlation.limits import TRACE_WINDOW
 from headwater.correlation.pattern import compared_by
 from headwater.correlation.scene import details_of
 from headwater.correlation.vertices import Vertex
+from headwater.model.times import seconds
 from headwater.patterns.pattern_library import PatternLibrary
 from headwater.patterns.scene import names_of
 from headwater.topology.graph import TopologyGraph
 
 ENTITIES_TO_TELL_MIN = 3
 SYMPTOMS_TO_TELL_MIN = 4
+TOGETHER = seconds(120)
+"""So far apart symptoms may begin and still be more than what comes one by one."""
 
 
 def may_be_told(component: Sequence[Vertex], library: PatternLibrary, topology: TopologyGraph, news_of: NewsOf) -> bool:
@@ -49,7 +51,7 @@ def _most_together(symptoms: Iterable[Vertex]) -> int:
     for vertex in sorted(symptoms, key=lambda vertex: vertex.first):
         together.append(vertex)
         held += vertex.count
-        while vertex.first - together[0].first > TRACE_WINDOW:
+        while vertex.first - together[0].first > TOGETHER:
             held -= together.popleft().count
         most = max(most, held)
     return most

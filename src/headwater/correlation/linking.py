@@ -25,22 +25,23 @@ class Linking:
     def __init__(self, *, rules: RuleSet, index: VertexIndex, kubernetes: KubernetesCorrelator, reach: int) -> None:
         self._rules, self._index, self._kubernetes, self._reach = rules, index, kubernetes, reach
 
-    def edges_into(self, effect: Vertex) -> list[Edge]:
-        """The steps from every possible cause of a vertex."""
+    def steps_into(self, effect: Vertex) -> tuple[list[Edge], list[Vertex]]:
+        """The steps from every possible cause of a vertex, and the causes that would explain it better had they been seen for longer."""
         edges: list[Edge] = []
+        outlasted: list[Vertex] = []
         if effect.is_background:
-            return edges
+            return edges, outlasted
         known = self._index.classes
         for walk in self._rules.walks_to.get(effect.key.symptom_class, ()):
             rules = [rule for rule in walk.rules if rule.cause in known]
             for rule, cause in self._possible_causes(effect, walk.path, rules) if rules else ():
                 if temporal.may_yet_last(cause, effect, rule):
-                    cause.outlasting[effect.number] = effect
+                    outlasted.append(cause)
                 factor = self._kubernetes.share(cause, effect, rule)
                 edge = temporal.propose(cause, effect, rule, factor, reach=self._reach)
                 if edge is not None:
                     edges.append(edge)
-        return edges
+        return edges, outlasted
 
     def _possible_causes(self, effect: Vertex, path: tuple[str, ...], rules: list[Rule]) -> list[tuple[Rule, Vertex]]:
         if path == (CLUSTER,):

@@ -7,6 +7,7 @@ occurrences. References stay as observed; which entities they meant is decided w
 
 from bisect import insort
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from math import fsum
 from typing import TypeVar
 
@@ -98,7 +99,13 @@ class Occurrence(msgspec.Struct, eq=False):
     repeats: int = 1  # the most that one observation counts for
     details: list[str] = []  # ascending: the kinds of its class that its observations told
     lines: dict[int, Sample] = {}  # by template: the earliest observation of each log line
+    resumed: int = 0  # when the trouble began that this session resumes after a pause; 0 where it is no other's
     told_in: str = ""  # the incident it was last told as a member of; telling, not finding
+
+    @property
+    def began(self) -> int:
+        """When its trouble began, be it in a session before it."""
+        return min(self.onset, self.resumed) if self.resumed else self.onset
 
     @property
     def sort_key(self) -> tuple[int, int, tuple[str, str, str]]:
@@ -134,6 +141,7 @@ class Change(msgspec.Struct, frozen=True):
     is_new: bool
     has_moved: bool  # its onset or first time is earlier than before
     has_grown: bool  # anything a finding shows changed
+    resuming: tuple[Occurrence, ...] = ()  # sessions that resume another trouble than before
 
 
 def occurrence_of(symptom: Symptom) -> Occurrence:
@@ -175,6 +183,8 @@ def join(into: Occurrence, other: Occurrence) -> bool:
     """Make `into` the session of both. True where anything a finding shows changed."""
     before = _extent(into)
     largest_before = into.hashes[-1]
+    if other.resumed:
+        into.resumed = min(into.began, other.resumed)
     into.onset = min(into.onset, other.onset)
     into.first = min(into.first, other.first)
     into.last = max(into.last, other.last)
@@ -239,6 +249,21 @@ def _keep_smallest(kept: dict[int, _Kept], number: int, value: _Kept, limit: int
     return True
 
 
+def _resume(sessions: list[Occurrence], pause: int) -> tuple[Occurrence, ...]:
+    """
+    Tell each session of a key which trouble it resumes; return those of which that changed.
+
+    More observations make pauses shorter and never longer, so that a trouble is only ever found to have begun earlier. Where what a session
+    resumes is forgotten by now, it stays as it was told.
+    """
+    changed: list[Occurrence] = []
+    for before, session in pairwise(sorted(sessions, key=lambda session: session.first)):
+        if session.first - before.last < pause and before.began < session.began:
+            session.resumed = before.began
+            changed.append(session)
+    return tuple(changed)
+
+
 class OccurrenceStore:
     """All sessions that may still belong to an incident; the seed's event tracker."""
 
@@ -253,21 +278,27 @@ class OccurrenceStore:
         for sessions in self._sessions.values():
             yield from sessions
 
-    def fold(self, symptom: Symptom, gap: int) -> Change:
-        """Add a symptom: to the session within `gap` nanoseconds of it, merging two that it bridges, or as a session of its own."""
+    def fold(self, symptom: Symptom, gap: int, pause: int = 0) -> Change:
+        """
+        Add a symptom: to the session within `gap` nanoseconds of it, merging two that it bridges, or as a session of its own.
+
+        A session that begins within `pause` nanoseconds after another resumes its trouble.
+        """
         key = key_of(symptom)
-        sessions = self._sessions.get(key)
-        if sessions is not None:
-            at = symptom.occurred_at
-            near = [session for session in sessions if session.first - gap <= at <= session.last + gap]
-            if near:
-                return self._extend(key, near, occurrence_of(symptom))
+        sessions = self._sessions.setdefault(key, [])
+        at = symptom.occurred_at
+        near = [session for session in sessions if session.first - gap <= at <= session.last + gap]
+        if near:
+            change = self._extend(key, near, occurrence_of(symptom))
         else:
-            sessions = self._sessions[key] = []
-        occurrence = occurrence_of(symptom)
-        sessions.append(occurrence)
-        self._count += 1
-        return Change(occurrence, (), is_new=True, has_moved=True, has_grown=True)
+            occurrence = occurrence_of(symptom)
+            sessions.append(occurrence)
+            self._count += 1
+            change = Change(occurrence, (), is_new=True, has_moved=True, has_grown=True)
+        if pause and change.has_grown and len(self._sessions[key]) > 1:
+            resuming = _resume(self._sessions[key], pause)
+            return msgspec.structs.replace(change, resuming=resuming) if resuming else change
+        return change
 
     def _extend(self, key: SymptomKey, near: list[Occurrence], single: Occurrence) -> Change:
         # In their total order: which of them goes on must not depend on which came first.

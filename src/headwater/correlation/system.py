@@ -19,7 +19,7 @@ from headwater.correlation.glance import may_be_told
 from headwater.correlation.intake import Admitted, Intake
 from headwater.correlation.judgement import FINALLY, judge
 from headwater.correlation.knowledge import Knowledge
-from headwater.correlation.limits import HORIZON, WATERMARK_DELAY, Settings
+from headwater.correlation.limits import HORIZON, QUIET_BEFORE_RESOLVED, WATERMARK_DELAY, Settings
 from headwater.correlation.novelty import Novelty
 from headwater.correlation.occurrences import Occurrence, OccurrenceStore
 from headwater.correlation.state import SCHEMA_VERSION, State, decode_state, encode_state
@@ -242,11 +242,14 @@ class CorrelationSystem:
     ) -> None:
         self.counters["symptoms"] += 1
         symptom = self._novelty.learn(symptom)
-        change = self._store.fold(symptom, self._knowledge.catalogue.classes[symptom.symptom_class].gap)
+        symptom_class = self._knowledge.catalogue.classes[symptom.symptom_class]
+        # What is asked seldom fails seldom; a change is another each time.
+        change = self._store.fold(symptom, symptom_class.gap, 0 if symptom_class.is_change else QUIET_BEFORE_RESOLVED)
         for absorbed in change.absorbed:
             changed.pop(absorbed, None)
             self._touched.pop(absorbed, None)
             gone[absorbed] = None
+        changed.update(dict.fromkeys(change.resuming))
         if change.has_grown:
             changed[change.occurrence] = None
             if late is not None:

@@ -4,12 +4,11 @@ Vertices of the evidence graph: what occurrences mean once their references are 
 All of this is derived from occurrences and topology, never stored: it is rebuilt from them after a restart, and must then be the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import fsum
 
 import msgspec
 
-from headwater.correlation.limits import QUIET_BEFORE_RESOLVED
 from headwater.correlation.occurrences import USUAL_MARK, Occurrence, Sample
 from headwater.model.entities import Entity
 from headwater.model.severity import Severity
@@ -68,8 +67,8 @@ class Vertex(msgspec.Struct, eq=False):
     causes: list[Edge] = []
     effects: dict[int, "Vertex"] = {}  # by number
     joined: dict[int, "Vertex"] = {}  # those of the effects whose edge is strong enough to make them of one incident
-    resumes: int = 0  # nanoseconds: how long before its onset the same trouble began, where it was never quiet for long since
     outlasting: dict[int, "Vertex"] = {}  # by number: effects that began after it was last seen, to be linked anew should it last
+    outlasted: dict[int, "Vertex"] = {}  # by number: those among whose `outlasting` it is
     number: int = 0  # of this run only: never leaves the process, never orders anything
     is_gone: bool = False
     # Derived from the key and the occurrences by `refresh`: read far more often than they change.
@@ -79,6 +78,7 @@ class Vertex(msgspec.Struct, eq=False):
     severity: Severity = Severity.INFO  # the worst of its occurrences, its class's own for a virtual one
     weight: float = 1.0  # how strongly its observations were measured, on average
     onset_spread: int = 0  # nanoseconds: how much earlier it may have begun
+    resumes: int = 0  # nanoseconds: how long before its onset the same trouble began, that only paused
     details: tuple[str, ...] = ()  # the kinds of its class that its occurrences told, ascending
     traces: Mapping[int, str] = {}  # trace ids by their hash
     is_user_visible: bool = False  # whether one of these kinds is what users feel
@@ -96,6 +96,7 @@ class Vertex(msgspec.Struct, eq=False):
             (only,) = occurrences
             self.count, self.severity, self.weight, self.traces = only.count, only.severity, only.weight, only.traces
             self.onset_spread, self.details = only.earliest.onset_spread, tuple(only.details)
+            self.resumes = self.onset - only.began
             self.is_user_visible = self._is_felt()
             return
         counts = [occurrence.count for occurrence in occurrences]
@@ -104,6 +105,7 @@ class Vertex(msgspec.Struct, eq=False):
         self.weight = fsum(occurrence.weight * count for occurrence, count in weighed) / self.count if self.count else 1.0
         self.severity = max((occurrence.severity for occurrence in occurrences), default=self.symptom_class.severity)
         self.onset_spread = min(occurrence.earliest for occurrence in occurrences).onset_spread if occurrences else 0
+        self.resumes = self.onset - min((occurrence.began for occurrence in occurrences), default=self.onset)
         self.details = tuple(sorted({detail for occurrence in occurrences for detail in occurrence.details}))
         self.traces = {number: trace for occurrence in occurrences for number, trace in occurrence.traces.items()}
         self.is_user_visible = self._is_felt()
@@ -121,20 +123,6 @@ class Vertex(msgspec.Struct, eq=False):
 def sort_key_of(key: VertexKey, onset: int, first: int) -> tuple[int, int, tuple[str, str, str]]:
     """A total order of vertices: onset, first time, key."""
     return (onset, first, (str(key.entity), key.symptom_class, str(key.peer or "") + USUAL_MARK * key.is_usual))
-
-
-def resumptions(symptom_class: SymptomClass, sessions: Sequence[Session]) -> list[int]:
-    """
-    Tell how long before the onset of each session, in nanoseconds, its trouble began: earlier where it goes on after a pause.
-
-    What is asked seldom fails seldom. A change is another each time, and an inferred state lasts as long as what implies it.
-    """
-    may_pause = not (symptom_class.is_change or symptom_class.is_virtual)
-    began: list[int] = []
-    for before, (onset, first, _, _) in zip([None, *sessions], sessions, strict=False):
-        goes_on = may_pause and before is not None and first - before[2] < QUIET_BEFORE_RESOLVED
-        began.append(min(onset, began[-1]) if goes_on else onset)
-    return [onset - start for (onset, _, _, _), start in zip(sessions, began, strict=True)]
 
 
 def sessions_within(spans: Iterable[tuple[int, int, int, Occurrence | None]], gap: int) -> list[Session]:

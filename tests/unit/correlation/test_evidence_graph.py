@@ -10,7 +10,7 @@ from msgspec import structs
 from tests.unit.correlation.making import occurrence, symptom
 
 from headwater.correlation.evidence_graph import EvidenceGraph
-from headwater.correlation.limits import Limits
+from headwater.correlation.limits import QUIET_BEFORE_RESOLVED, Limits
 from headwater.correlation.occurrences import Occurrence, OccurrenceStore, join, occurrence_of
 from headwater.model.objects import ObjectVersion
 from headwater.testing.bare_objects import deployment, pod, service, version
@@ -71,8 +71,8 @@ def test_kept_up_to_date_it_is_what_it_would_be_made_anew(log: list[tuple[Any, .
             _, second, symptom_class, about, peer, is_usual = step
             gap = KNOWLEDGE.catalogue.classes[symptom_class].gap
             told = symptom(second, symptom_class, about, peer, event_id=f"e{number}")
-            change = store.fold(structs.replace(told, is_usual=is_usual), gap)
-            graph.update(changed=[change.occurrence], gone=change.absorbed)
+            change = store.fold(structs.replace(told, is_usual=is_usual), gap, QUIET_BEFORE_RESOLVED)
+            graph.update(changed=[change.occurrence, *change.resuming], gone=change.absorbed)
         elif step[0] == "known":
             change_of_topology = topology.observe(objects[step[1] % len(objects)])
             graph.update(entities=change_of_topology.entities, references=change_of_topology.references)

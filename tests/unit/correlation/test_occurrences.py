@@ -76,6 +76,48 @@ def test_one_in_between_bridges_two() -> None:
     assert (len(store), len(change.absorbed), change.is_new, change.has_moved, change.has_grown) == (1, 1, False, True, True)
 
 
+PAUSE = seconds(300)
+
+
+def began(store: OccurrenceStore) -> list[float]:
+    return [(each.began - instant(0)) / seconds(1) for each in sorted(store, key=lambda each: each.first)]
+
+
+def test_what_pauses_for_less_than_five_minutes_resumes_what_was_before() -> None:
+    store = OccurrenceStore()
+    assert [len(store.fold(symptom(second), GAP, PAUSE).resuming) for second in (0, 100, 390, 800)] == [0, 1, 1, 0]
+    assert began(store) == [0, 0, 0, 800]
+
+
+def test_what_a_session_resumes_is_told_again_where_it_came_later_and_stays_where_that_is_forgotten() -> None:
+    store = OccurrenceStore()
+    later = store.fold(symptom(390), GAP, PAUSE).occurrence
+    store.fold(symptom(0), GAP, PAUSE)
+    assert began(store) == [0, 390]
+    between = store.fold(symptom(200), GAP, PAUSE)
+    assert between.resuming == (between.occurrence, later)
+    assert began(store) == [0, 0, 0]
+    store.forget([between.occurrence])
+    store.fold(symptom(400), GAP, PAUSE)
+    assert began(store) == [0, 0]
+
+
+@given(st.lists(st.integers(0, 2_000), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_in_whatever_order_symptoms_come_their_sessions_resume_the_same(times: list[int], rng: Random) -> None:
+    stores = []
+    for order in (times, sorted(times), rng.sample(times, len(times))):
+        store = OccurrenceStore()
+        for second in order:
+            store.fold(symptom(second), GAP, PAUSE)
+        stores.append(began(store))
+    assert stores[0] == stores[1] == stores[2]
+
+
+def test_a_change_resumes_nothing() -> None:
+    store = OccurrenceStore()
+    assert [store.fold(symptom(second), GAP).resuming for second in (0, 100)] == [(), ()]
+
+
 def test_other_keys_are_other_occurrences() -> None:
     store = folded([symptom(0), symptom(0, peer="mysql"), symptom(0, about="web"), symptom(0, "svc.5xx")])
     assert len(store) == len(list(store)) == 4

@@ -50,6 +50,18 @@ def test_incidents_that_become_final_together_are_each_judged_whole() -> None:
     assert len(finals(told)) == 2
 
 
+def evictions_before_and_after_a_pressure() -> Story:
+    """What a pod showed before its node had a trouble ends, unexplained, long before what it showed again is final."""
+    found = story().told(0, "pod.evicted", "Pod/cart-0").told(100, "node.mempressure", "Node/node-1").told(280, "pod.evicted", "Pod/cart-0")
+    return found.told(285, "svc.timeout", "Service/web-service", "Service/cart-service")
+
+
+def test_what_a_trouble_resumes_is_remembered_until_it_is_final() -> None:
+    gradually, at_once = evictions_before_and_after_a_pressure().settles(), evictions_before_and_after_a_pressure()
+    told = at_once.results + results_in(at_once.system.handle(TimePassed(instant(9_000))))
+    assert finals(told) == finals(gradually.results)
+
+
 def test_nothing_pending_asks_for_no_wakeup() -> None:
     assert packaged_system().next_wakeup() is None
     assert story().settles().system.next_wakeup() is None

@@ -7,11 +7,10 @@ from hypothesis import strategies as st
 from tests.unit.correlation.making import occurrence, symptom, vertex
 
 from headwater.correlation.occurrences import Occurrence
-from headwater.correlation.vertices import VertexKey, resumptions, sessions_within, sort_key_of
+from headwater.correlation.vertices import VertexKey, sessions_within, sort_key_of
 from headwater.model.severity import Severity
 from headwater.model.times import seconds
 from headwater.testing.bare_objects import entity, instant
-from headwater.testing.playback import packaged_knowledge
 
 GAP = seconds(30)
 Span = tuple[int, int, int, Occurrence | None]
@@ -71,21 +70,3 @@ def test_vertices_are_ordered_by_onset_then_first_time_then_key() -> None:
     assert sorted([sort_key_of(other, 1, 1), sort_key_of(key, 1, 2), sort_key_of(key, 0, 9), sort_key_of(key, 1, 1)]) == [
         sort_key_of(key, 0, 9), sort_key_of(key, 1, 1), sort_key_of(other, 1, 1), sort_key_of(key, 1, 2),
     ]  # fmt: skip
-
-
-def began(symptom_class: str, *sessions: tuple[float, float]) -> list[float]:
-    found = [(instant(first), instant(first), instant(last), list[Occurrence]()) for first, last in sessions]
-    return [each / seconds(1) for each in resumptions(packaged_knowledge().catalogue.classes[symptom_class], found)]
-
-
-def test_what_pauses_for_less_than_five_minutes_goes_on_from_where_it_began() -> None:
-    assert began("svc.timeout", (0, 10), (100, 110), (300, 310)) == [0, 100, 300]
-
-
-def test_after_five_minutes_of_quiet_it_begins_anew() -> None:
-    assert began("svc.timeout", (0, 10), (310, 320), (400, 400)) == [0, 0, 90]
-
-
-def test_a_change_is_another_each_time_and_an_inferred_state_lasts_as_long_as_what_implies_it() -> None:
-    assert began("change.rollout", (0, 10), (100, 110)) == [0, 0]
-    assert began("svc.degraded", (0, 10), (100, 110)) == [0, 0]

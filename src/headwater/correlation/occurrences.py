@@ -295,8 +295,10 @@ class OccurrenceStore:
             sessions.append(occurrence)
             self._count += 1
             change = Change(occurrence, (), is_new=True, has_moved=True, has_grown=True)
-        if pause and change.has_grown and len(self._sessions[key]) > 1:
-            resuming = _resume(self._sessions[key], pause)
+        sessions = self._sessions[key]
+        # A session that only lasts longer shortens no pause but the one after it.
+        if pause and len(sessions) > 1 and (change.has_moved or any(each.first > change.occurrence.last for each in sessions)):
+            resuming = _resume(sessions, pause)
             return msgspec.structs.replace(change, resuming=resuming) if resuming else change
         return change
 

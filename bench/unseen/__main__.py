@@ -1,4 +1,4 @@
-"""Write the invented failures into a folder: `python -m bench.unseen FOLDER [--half shown|kept] [--volume 1|2|3|4|5]`."""
+"""Write the invented failures into a folder: `python -m bench.unseen FOLDER [--half shown|kept] [--volume 1|2|3|4|5|6]`."""
 
 import argparse
 import sys

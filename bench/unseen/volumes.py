@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bench.unseen import fifth_volume, fourth_volume, second_volume, stories, third_volume
+from bench.unseen import fifth_volume, fourth_volume, second_volume, sixth_volume, stories, third_volume
 from bench.unseen.truths import Story
 
 VOLUMES: Mapping[int, Sequence[Story]] = {
@@ -11,4 +11,5 @@ VOLUMES: Mapping[int, Sequence[Story]] = {
     3: third_volume.ALL,
     4: fourth_volume.ALL,
     5: fifth_volume.ALL,
+    6: sixth_volume.ALL,
 }

@@ -1,0 +1,51 @@
+"""The sixth volume: by an author who had read neither the engine's knowledge nor the volumes of others but the second."""
+
+from bench.unseen.sixth_volume import (
+    crashes,
+    credentials,
+    disks,
+    images,
+    leaders,
+    limits,
+    load,
+    machines,
+    memory,
+    naming,
+    outside,
+    parts,
+    policies,
+    probes,
+    refusals,
+    releases,
+    scheduling,
+    services,
+    settings,
+    starting,
+    waiting,
+)
+from bench.unseen.truths import STORIES
+
+MODULES = (
+    crashes,
+    credentials,
+    disks,
+    images,
+    leaders,
+    limits,
+    load,
+    machines,
+    memory,
+    naming,
+    outside,
+    parts,
+    policies,
+    probes,
+    refusals,
+    releases,
+    scheduling,
+    services,
+    settings,
+    starting,
+    waiting,
+)
+ALL = tuple(STORIES[name] for name in sorted(STORIES) if STORIES[name].volume == 6)

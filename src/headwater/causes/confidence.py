@@ -1,8 +1,8 @@
 """
 How sure a finding is.
 
-The form is that of docs/explanation/root-cause.md; its coefficients were fitted to recorded failures with each fault type left out in turn
-(`python -m bench.accuracy.fit_confidence`), then rounded.
+The form is that of docs/explanation/root-cause.md; its coefficients were fitted (`python -m bench.accuracy.fit_confidence`), then rounded: to
+recorded failures, and to invented ones as they were first met, by rules that knew nothing of them, for that is what users' failures are.
 """
 
 from enum import StrEnum
@@ -38,12 +38,12 @@ def confidence(
     A lone symptom explains itself wholly, so shares alone would call it certain: few symptoms shrink the answer.
     """
     score = (
-        -1.1
-        + 3.2 * share
-        + 2.4 * (share - runner_up_share)
-        + 1.0 * pattern_is_complete
-        + 0.2 * max(0, modalities - 1)
-        - 0.7 * root_is_latent
+        -1.8
+        + 2.4 * share
+        + 1.2 * (share - runner_up_share)
+        + 1.8 * pattern_is_complete
+        + 0.6 * max(0, modalities - 1)
+        - 1.8 * root_is_latent
     )
     counted = min(symptoms, SYMPTOMS_COUNTED_MAX) ** 2
     return round(1.0 / (1.0 + exp(-score)) * counted / (counted + FEW_SYMPTOMS), 3)

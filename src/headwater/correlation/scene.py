@@ -9,7 +9,11 @@ from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 from headwater.model.relations import Relation
 from headwater.patterns.scene import Place, Sighting
+from headwater.signals.details import CONTAINER_MARK
 from headwater.topology.graph import TopologyGraph
+
+INIT = "init"
+"""The kind of what happens to a container that runs before the others of its pod, where the pod's object says so and the event does not."""
 
 
 class IncidentScene:
@@ -102,6 +106,12 @@ class IncidentScene:
 def details_of(vertex: Vertex, topology: TopologyGraph, compared: frozenset[str]) -> tuple[str, ...]:
     """The kinds of its class that a vertex shows; of the compared classes also what objects tell when they are held against each other."""
     told = topology.checks_of(vertex.entity, vertex.onset) if vertex.key.symptom_class in compared else ()
+    if any(
+        detail.startswith(CONTAINER_MARK)
+        and topology.is_init_container(vertex.entity, detail.removeprefix(CONTAINER_MARK), vertex.onset)
+        for detail in vertex.details
+    ):
+        told = (*told, INIT)
     return vertex.details + told
 
 

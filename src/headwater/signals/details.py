@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from re import compile as compile_pattern
+from typing import Any
 
 from headwater.model.located_yaml import Located, Problem
 from headwater.signals.facts import Facts
+from headwater.signals.fields import getter_of
 from headwater.signals.obstacles import OBSTACLES
 from headwater.signals.reading import Reader, suggestion
 
@@ -14,6 +16,10 @@ OBSTACLE = "obstacle"
 ANYTHING = "*"
 """In a text: whatever stands between two parts of it."""
 
+CONTAINER_MARK = "~"
+"""Before the name of a container, where an event tells no kind but which container it means: objects may tell of what kind that is."""
+
+_CONTAINER = compile_pattern(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?").fullmatch
 _WORD = compile_pattern(r"[a-z][a-z0-9_]{0,39}").fullmatch
 
 Detail = Callable[[Facts], str]
@@ -35,11 +41,33 @@ def read_table(located: Located, problems: list[Problem]) -> Table:
 
 def read_detail(reader: Reader, tables: Mapping[str, Table]) -> tuple[Detail, frozenset[str]]:
     """
-    The detail of a signal, and all that it may be.
+    The detail of a signal, and all that it may be, but for names of containers.
 
     `detail` is one word, or `obstacle`: what kept the scheduler from placing a pod. `details` gives each word the texts of which the
-    message must contain one, and the first that fits is it, else `detail`; a text is the name of a table.
+    message must contain one, and the first that fits is it, else `detail`; a text is the name of a table. Where there is none of these,
+    `container` is the field that holds the name of the container meant.
     """
+    detail, words = _read_words(reader, tables)
+    member = reader.member("container")
+    if member is None:
+        return detail, words
+    named = getter_of(str(member.value))
+    if named is None:
+        reader.complain(member, f"{member.plain()!r} is no field", "Write attributes.container, or match.NAME")
+        return detail, words
+    return _or_container(detail, named), words
+
+
+def _or_container(detail: Detail, named: Callable[[Facts], Any]) -> Detail:
+    def find(facts: Facts) -> str:
+        word = detail(facts)
+        name = named(facts) if not word else None
+        return CONTAINER_MARK + name if isinstance(name, str) and _CONTAINER(name) else word
+
+    return find
+
+
+def _read_words(reader: Reader, tables: Mapping[str, Table]) -> tuple[Detail, frozenset[str]]:
     constant, table = reader.member("detail"), reader.member("details")
     if table is None:
         if constant is None:

@@ -18,7 +18,7 @@ from headwater.topology.hearsay import Hearsay
 from headwater.topology.history import History
 from headwater.topology.intervals import FOREVER
 from headwater.topology.limits import ANSWERS_MAX, CONTEXT_BUCKET, ENTITIES_MAX
-from headwater.topology.object_views import checks_of
+from headwater.topology.object_views import checks_of, is_init_container
 from headwater.topology.records import record_of
 from headwater.topology.resolve import resolve
 from headwater.topology.snapshots import restore_into, snapshot_of
@@ -251,6 +251,10 @@ class TopologyGraph:
         question = ("checks", entity, at)
         answer: tuple[str, ...] | None = self._answers.get(question)
         return self._remember(question, checks_of(self._structure, self._of_kind, entity, at)) if answer is None else answer
+
+    def is_init_container(self, pod: Entity, container: str, at: int) -> bool:
+        """Whether a pod, as of an instant, runs this container before its others."""
+        return is_init_container(self._structure, pod, container, at)
 
     def _of_kind(self, kind: str) -> list[Entity]:
         question = ("kind", kind)

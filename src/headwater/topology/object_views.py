@@ -6,7 +6,7 @@ from functools import partial
 from headwater.model.entities import Entity
 from headwater.topology.history import History
 from headwater.topology.object_checks import Known, Object, claim_checks, pod_checks, service_checks
-from headwater.topology.reading import mapping
+from headwater.topology.reading import mapping, mappings, text
 from headwater.topology.structure import Structure
 from headwater.topology.views import unit_of
 
@@ -34,6 +34,12 @@ def checks_of(structure: Structure, listing: KindListing, entity: Entity, at: in
     if entity.kind == "Service":
         return service_checks(objects, entity, spec)
     return claim_checks(objects, entity, spec) if entity.kind == "PersistentVolumeClaim" else ()
+
+
+def is_init_container(structure: Structure, pod: Entity, container: str, at: int) -> bool:
+    """Whether a pod runs this container before its others, and waits for its end; a sidecar that starts first goes on."""
+    containers = mappings(_spec_of(structure, pod, at), "initContainers")
+    return any(text(each, "name") == container and text(each, "restartPolicy") != "Always" for each in containers)
 
 
 def _spec_of(structure: Structure, entity: Entity, at: int) -> Object:

@@ -50,6 +50,24 @@ def test_tables_are_shared_by_name() -> None:
     assert told(catalogue("details: why", "details: {why: {denied: [unauthorized]}}"), "unauthorized")[0] == "denied"
 
 
+@pytest.mark.parametrize(
+    ("message", "detail"),
+    [
+        ("restarting failed container=migrate pod=a", "~migrate"),
+        ("unauthorized: restarting failed container=migrate pod=a", "denied"),  # a kind that is told is what counts
+        ("restarting failed container=-migrate", ""),  # no name that a container can have
+        ("restarting", ""),
+    ],
+)
+def test_a_container_is_the_detail_where_no_kind_is_told(message: str, detail: str) -> None:
+    signal = "signals: {one: {class: pod.imagepull, when: {kubernetes.reason: Failed, message: {captures: 'container=(?P<c>[^ ]{1,70})'}}, %s}}"
+    known = Catalogue.from_texts(
+        {"a.yaml": CLASSES, "b.yaml": signal % "details: {denied: [unauthorized]}, container: match.c, phrase: cannot pull"}
+    )
+    assert told(known, message)[0] == detail
+    assert not any("~" in name for name in known.names)
+
+
 def test_parts_must_stand_in_their_order_and_not_overlap() -> None:
     assert contains_in_order("a b c", ("a", "c"))
     assert not contains_in_order("c a", ("a", "c"))
@@ -65,6 +83,7 @@ def test_parts_must_stand_in_their_order_and_not_overlap() -> None:
         ("details: [word]", "", "details are not a mapping"),
         ("details: absent", "", "there is no table of details 'absent'"),
         ("detail: Two words", "", "is not one word"),
+        ("container: nothing", "", "is no field"),
     ],
 )
 def test_what_is_wrong_is_said(signal: str, more: str, said: str) -> None:

@@ -129,3 +129,14 @@ def test_a_class_that_no_provider_has_is_told_where_there_are_no_volumes() -> No
 def test_what_was_never_seen_tells_nothing() -> None:
     assert found("Pod", "a") == ()
     assert found("Service", "s", POD) == ()
+
+
+@pytest.mark.parametrize(("container", "is_init"), [("migrate", True), ("proxy", False), ("app", False), ("", False)])
+def test_a_container_that_runs_before_the_others_is_known_by_its_name(container: str, is_init: bool) -> None:
+    first: list[Object] = [{"name": "migrate"}, {"name": "proxy", "restartPolicy": "Always"}]
+    graph = TopologyGraph()
+    pod = an_object("Pod", "a", spec={"initContainers": first, "containers": [{"name": "app"}]})
+    for version in K8sRelationshipLoader().versions((pod,), observed_at=None):
+        graph.observe(version)
+    assert graph.is_init_container(Entity("default", "Pod", "shop", "a"), container, 0) is is_init
+    assert not graph.is_init_container(Entity("default", "Pod", "shop", "b"), container, 0)

@@ -1,8 +1,8 @@
 """
 How sure a finding is.
 
-The form is that of docs/explanation/root-cause.md; its coefficients were fitted (`python -m bench.accuracy.fit_confidence`), then rounded: to
-recorded failures, and to invented ones as they were first met, by rules that knew nothing of them, for that is what users' failures are.
+The form is that of docs/explanation/root-cause.md; its coefficients were fitted (`python -m bench.accuracy.fit_confidence`), then rounded:
+to recorded failures, and to invented ones as they were first met, by rules that knew nothing of them, for such are users' failures.
 """
 
 from enum import StrEnum

@@ -107,8 +107,7 @@ def details_of(vertex: Vertex, topology: TopologyGraph, compared: frozenset[str]
     """The kinds of its class that a vertex shows; of the compared classes also what objects tell when they are held against each other."""
     told = topology.checks_of(vertex.entity, vertex.onset) if vertex.key.symptom_class in compared else ()
     if any(
-        detail.startswith(CONTAINER_MARK)
-        and topology.is_init_container(vertex.entity, detail.removeprefix(CONTAINER_MARK), vertex.onset)
+        detail.startswith(CONTAINER_MARK) and topology.is_init_container(vertex.entity, detail.removeprefix(CONTAINER_MARK), vertex.onset)
         for detail in vertex.details
     ):
         told = (*told, INIT)

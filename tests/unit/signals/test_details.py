@@ -60,10 +60,9 @@ def test_tables_are_shared_by_name() -> None:
     ],
 )
 def test_a_container_is_the_detail_where_no_kind_is_told(message: str, detail: str) -> None:
-    signal = "signals: {one: {class: pod.imagepull, when: {kubernetes.reason: Failed, message: {captures: 'container=(?P<c>[^ ]{1,70})'}}, %s}}"
-    known = Catalogue.from_texts(
-        {"a.yaml": CLASSES, "b.yaml": signal % "details: {denied: [unauthorized]}, container: match.c, phrase: cannot pull"}
-    )
+    when = "{kubernetes.reason: Failed, message: {captures: 'container=(?P<c>[^ ]{1,70})'}}"
+    more = "details: {denied: [unauthorized]}, container: match.c, phrase: cannot pull"
+    known = Catalogue.from_texts({"a.yaml": CLASSES, "b.yaml": f"signals: {{one: {{class: pod.imagepull, when: {when}, {more}}}}}"})
     assert told(known, message)[0] == detail
     assert not any("~" in name for name in known.names)
 

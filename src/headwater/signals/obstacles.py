@@ -8,6 +8,8 @@ would have been taken.
 from re import compile as compile_pattern
 
 _REASON = compile_pattern(r"(\d{1,6}) ([^,]{1,300})").match
+_DEVICE_MAKER = compile_pattern(r"insufficient ([a-z0-9.-]{1,253})/").findall
+_TAINT_MAKER = compile_pattern(r"untolerated taint \{([a-z0-9.-]{1,253})/").findall
 _BEFORE_PREEMPTION = " preemption:"
 _AVAILABLE = "nodes are available:"
 
@@ -71,6 +73,9 @@ def obstacles_in(message: str) -> list[str]:
         match = _REASON(part.strip())
         if match is not None and (name := _obstacle_of_nodes(match[2])):
             counted[name] = counted.get(name, 0) + int(match[1])
+    if "insufficient_device" in counted and not set(_DEVICE_MAKER(told)).isdisjoint(_TAINT_MAKER(told)):
+        # Most nodes never have such devices; those that do are tainted by what makes them.
+        del counted["insufficient_device"]
     order = {name: place for place, (name, _) in enumerate(_OF_NODES)}
     found = sorted(counted, key=lambda name: (name in _NOT_ELIGIBLE, -counted[name], name in _BACKGROUND, order[name]))
     alike = [name for name in found if (name in _NOT_ELIGIBLE) == (found[0] in _NOT_ELIGIBLE)]

@@ -22,8 +22,12 @@ SERVED_BY = "^service"  # from a service to all whose service it is: itself, its
 ENDS = "ends"  # of a latent rule: the suspect is at either end of calls that turned bad
 DNS = "dns"  # the cause is the cluster's DNS; any effect in the cluster
 CLUSTER = "cluster"  # anything in the same cluster: what the control plane does for all
+NAMESPACE = "namespace"  # anything in the same namespace: parts of one operator or store that work together without a call one could see
+ALONE = frozenset({DNS, CLUSTER, NAMESPACE})
+"""Steps that are whole paths."""
+
 PATH_TOKENS = frozenset(
-    {PEER, SERVICE, SERVED_BY, DNS, CLUSTER, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
+    {PEER, SERVICE, SERVED_BY, *ALONE, *(relation.value for relation in Relation), *(f"^{relation.value}" for relation in Relation)}
 )
 
 _RULE_KEYS = frozenset(
@@ -262,8 +266,8 @@ def _path(entry: Located, problems: list[Problem]) -> tuple[str, ...]:
         if item.value not in PATH_TOKENS:
             problems.append(item.problem(f"{item.value!r} is no step of a path", f"Use {', '.join(sorted(PATH_TOKENS))}"))
         path.append(str(item.value))
-    if PEER in path[:-1] or (len(path) > 1 and not {DNS, CLUSTER}.isdisjoint(path)):
-        problems.append(entry.problem("`peer` must be the last step, and `dns` or `cluster` the only one", "Split the rule"))
+    if PEER in path[:-1] or (len(path) > 1 and not ALONE.isdisjoint(path)):
+        problems.append(entry.problem("`peer` must be the last step, and `dns`, `cluster` or `namespace` the only one", "Split the rule"))
     return tuple(path)
 
 

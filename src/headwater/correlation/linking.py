@@ -7,7 +7,7 @@ again themselves, once for all of a class.
 
 from collections.abc import Iterable
 
-from headwater.causes.rules import CLUSTER, DNS, LAG_MAX, PEER, Rule, RuleSet
+from headwater.causes.rules import CLUSTER, DNS, LAG_MAX, NAMESPACE, PEER, Rule, RuleSet
 from headwater.correlation import temporal
 from headwater.correlation.kubernetes import KubernetesCorrelator
 from headwater.correlation.limits import HORIZON, RELATION_SLACK
@@ -15,8 +15,8 @@ from headwater.correlation.vertex_index import VertexIndex
 from headwater.correlation.vertices import Edge, Vertex
 from headwater.model.entities import Entity
 
-_EVERYWHERE = ((DNS,), (CLUSTER,))
-"""Paths that lead from one thing to any of its cluster."""
+_EVERYWHERE = ((DNS,), (CLUSTER,), (NAMESPACE,))
+"""Paths that lead from one thing to any of its cluster, or to more than can be walked."""
 
 
 class Linking:
@@ -44,9 +44,8 @@ class Linking:
         return edges, outlasted
 
     def _possible_causes(self, effect: Vertex, path: tuple[str, ...], rules: list[Rule]) -> list[tuple[Rule, Vertex]]:
-        if path == (CLUSTER,):
-            cluster = effect.entity.cluster
-            return [(rule, cause) for rule in rules for cause in self._index.of_class(rule.cause) if cause.entity.cluster == cluster]
+        if path in ((CLUSTER,), (NAMESPACE,)):
+            return [(rule, cause) for rule in rules for cause in self._index.of_class(rule.cause) if _are_together(cause, effect, path)]
         found: list[tuple[Rule, Vertex]] = []
         for entity in self._kubernetes.causes(effect, rules[0]) if path else (effect.entity,):
             held = self._index.by_class_about(entity)
@@ -84,3 +83,8 @@ class Linking:
         if left_out == self._kubernetes.left_out:
             return entities
         return dict.fromkeys((*entities, *(entity for rule in rules for entity in self._kubernetes.effects(cause, rule))))
+
+
+def _are_together(cause: Vertex, effect: Vertex, path: tuple[str, ...]) -> bool:
+    one, other = cause.entity, effect.entity
+    return one.cluster == other.cluster and (path == (CLUSTER,) or (one.namespace == other.namespace != ""))

@@ -88,8 +88,8 @@ def test_whether_rules_walk_a_relation() -> None:
         (("1.5m", "1.5h"), "'1.5h' is no duration"),
         (("because", "reason"), "unknown key 'reason'"),
         (("because: kills", "path: [nowhere]"), "'nowhere' is no step of a path"),
-        (("because: kills", "path: [peer, owns]"), "`peer` must be the last step, and `dns` or `cluster` the only one"),
-        (("because: kills", "path: [dns, peer]"), "`peer` must be the last step, and `dns` or `cluster` the only one"),
+        (("because: kills", "path: [peer, owns]"), "`peer` must be the last step, and `dns`, `cluster` or `namespace` the only one"),
+        (("because: kills", "path: [dns, peer]"), "`peer` must be the last step, and `dns`, `cluster` or `namespace` the only one"),
         (("because: kills", "cause_blames: perhaps"), "`cause_blames` must be true or false"),
     ],
 )
@@ -170,7 +170,7 @@ def test_a_rule_may_ask_for_one_kind_of_a_class() -> None:
 
 
 def test_what_concerns_the_whole_cluster_has_no_other_step() -> None:
-    with pytest.raises(KnowledgeError, match="`dns` or `cluster` the only one"):
+    with pytest.raises(KnowledgeError, match="`dns`, `cluster` or `namespace` the only one"):
         RuleSet.from_texts(
             {"a.yaml": "rules: [{cause: a, effect: b, path: [cluster, owns], probability: 1, lag: [0s, 1s, 2s]}]"}, classes={"a", "b"}
         )

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from tests.unit.correlation.making import rule, vertex
 
-from headwater.causes.rules import CLUSTER, DNS, PEER, Rule
+from headwater.causes.rules import ALONE, DNS, PEER, Rule
 from headwater.correlation.kubernetes import KubernetesCorrelator
 from headwater.correlation.limits import RELATION_SLACK, Limits
 from headwater.correlation.vertices import Vertex
@@ -104,8 +104,8 @@ RULES = [*packaged_knowledge().rules.rules, rule("a", "b", "^owns"), rule("a", "
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
 def test_a_cause_that_comes_late_looks_for_its_effects_wherever_they_look_for_it(each: Rule) -> None:
     """Edges are made from the effect's side; the walk from the cause's side must miss none of them, or the order would matter."""
-    if each.path in ((DNS,), (CLUSTER,)) or (each.path and each.path[-1] == PEER):
-        path = tuple(step for step in each.path if step not in (DNS, CLUSTER, PEER))
+    if not ALONE.isdisjoint(each.path) or (each.path and each.path[-1] == PEER):
+        path = tuple(step for step in each.path if step not in (*ALONE, PEER))
         each = msgspec.structs.replace(each, path=path)
     graph = correlator()
     things = [*graph.topology.entities(), Entity("default", "External", "", "10.9.9.9"), Entity("default", "Pod", "shop", "unknown-0")]

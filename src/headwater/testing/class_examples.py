@@ -284,7 +284,7 @@ EXAMPLES: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
 
 EXAMPLES_OF_KINDS: Mapping[str, Callable[[Thing, Thing | None], Body]] = {
     "control.leaderlost/store": _log("warning", "raft: election timeout, no leader elected"),
-    "svc.authz/credentials": _log("error", "password authentication failed for user \"orders\""),
+    "svc.authz/credentials": _log("error", 'password authentication failed for user "orders"'),
     "runtime.config/flag": _log("error", "unknown flag: --prices"),
     "runtime.stuck/lock": _log("error", "Lock wait timeout exceeded; try restarting transaction"),
     "node.runtime/kubelet": _unit_down("kubelet"),

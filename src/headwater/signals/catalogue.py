@@ -10,7 +10,7 @@ from headwater.model.identity import observation_hash
 from headwater.model.located_yaml import KnowledgeError, Located, Problem, load_located
 from headwater.model.symptoms import Symptom
 from headwater.signals.classes import SymptomClass, read_class
-from headwater.signals.details import CONTAINER_MARK, Table, read_table
+from headwater.signals.details import Table, is_mark, read_table
 from headwater.signals.dispatch import Dispatch, key_problem
 from headwater.signals.facts import Facts
 from headwater.signals.onsets import onset_of, onset_spread_of, repeats_of
@@ -134,7 +134,7 @@ def _symptom(signal: Signal, facts: Facts, data: bytes, *, occurred_at: int, tra
     if peer is not None and peer.name == about.name and (peer == about or peer.scheme in SCHEMES):
         peer = None
     detail = signal.detail(facts)
-    facts.detail = "" if detail.startswith(CONTAINER_MARK) else detail
+    facts.detail = "" if is_mark(detail) else detail
     onset = onset_of(facts.attributes, occurred_at, gap=signal.symptom_class.gap, pending=signal.pending)
     return Symptom(
         symptom_class=signal.symptom_class.name,

@@ -19,6 +19,12 @@ ANYTHING = "*"
 CONTAINER_MARK = "~"
 """Before the name of a container, where an event tells no kind but which container it means: objects may tell of what kind that is."""
 
+KEYS_MARK = "="
+"""Before the keys that a change is of, with KEYS_BETWEEN between them: who does not read them hardly minds."""
+
+KEYS_BETWEEN = ","
+_KEYS_MAX = 8
+_KEY = compile_pattern(r"[A-Za-z0-9._-]{1,63}").fullmatch
 _CONTAINER = compile_pattern(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?").fullmatch
 _WORD = compile_pattern(r"[a-z][a-z0-9_]{0,39}").fullmatch
 
@@ -45,26 +51,38 @@ def read_detail(reader: Reader, tables: Mapping[str, Table]) -> tuple[Detail, fr
 
     `detail` is one word, or `obstacle`: what kept the scheduler from placing a pod. `details` gives each word the texts of which the
     message must contain one, and the first that fits is it, else `detail`; a text is the name of a table. Where there is none of these,
-    `container` is the field that holds the name of the container meant.
+    `container` is the field that holds the name of the container meant, and `keys` the one that lists the keys that were changed.
     """
     detail, words = _read_words(reader, tables)
-    member = reader.member("container")
-    if member is None:
-        return detail, words
-    named = getter_of(str(member.value))
-    if named is None:
-        reader.complain(member, f"{member.plain()!r} is no field", "Write attributes.container, or match.NAME")
-        return detail, words
-    return _or_container(detail, named), words
+    for name, marked in (("container", _marked_container), ("keys", _marked_keys)):
+        member = reader.member(name)
+        if member is None:
+            continue
+        named = getter_of(str(member.value))
+        if named is None:
+            reader.complain(member, f"{member.plain()!r} is no field", "Write attributes.NAME, or match.NAME")
+            return detail, words
+        return _or_marked(detail, named, marked), words
+    return detail, words
 
 
-def _or_container(detail: Detail, named: Callable[[Facts], Any]) -> Detail:
-    def find(facts: Facts) -> str:
-        word = detail(facts)
-        name = named(facts) if not word else None
-        return CONTAINER_MARK + name if isinstance(name, str) and _CONTAINER(name) else word
+def is_mark(detail: str) -> bool:
+    """Whether this is no kind of a class but a name that objects may tell more of."""
+    return detail.startswith((CONTAINER_MARK, KEYS_MARK))
 
-    return find
+
+def _or_marked(detail: Detail, named: Callable[[Facts], Any], marked: Callable[[Any], str]) -> Detail:
+    return lambda facts: detail(facts) or marked(named(facts))
+
+
+def _marked_container(name: Any) -> str:
+    return CONTAINER_MARK + name if isinstance(name, str) and _CONTAINER(name) else ""
+
+
+def _marked_keys(keys: Any) -> str:
+    """No key where there are too many, or some that cannot be keys: then any may have changed."""
+    are_told = isinstance(keys, list) and len(keys) <= _KEYS_MAX and all(isinstance(key, str) and _KEY(key) for key in keys)
+    return KEYS_MARK + (KEYS_BETWEEN.join(sorted(keys)) if are_told else "")
 
 
 def _read_words(reader: Reader, tables: Mapping[str, Table]) -> tuple[Detail, frozenset[str]]:

@@ -22,7 +22,7 @@ from headwater.signals.weights import Weight, read_weight
 KEYS = frozenset(
     {
         "class", "when", "unless", "about", "peer", "phrase", "severity", "precedence", "also", "pending", "disabled", "detail", "details",
-        "container", "weight",
+        "container", "keys", "weight",
     }
 )  # fmt: skip
 PRECEDENCE_DEFAULT = 50

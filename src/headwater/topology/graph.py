@@ -18,7 +18,7 @@ from headwater.topology.hearsay import Hearsay
 from headwater.topology.history import History
 from headwater.topology.intervals import FOREVER
 from headwater.topology.limits import ANSWERS_MAX, CONTEXT_BUCKET, ENTITIES_MAX
-from headwater.topology.object_views import checks_of, is_init_container
+from headwater.topology.object_views import checks_of, is_init_container, reads_any
 from headwater.topology.records import record_of
 from headwater.topology.resolve import resolve
 from headwater.topology.snapshots import restore_into, snapshot_of
@@ -255,6 +255,10 @@ class TopologyGraph:
     def is_init_container(self, pod: Entity, container: str, at: int) -> bool:
         """Whether a pod, as of an instant, runs this container before its others."""
         return is_init_container(self._structure, pod, container, at)
+
+    def reads_any(self, workload: Entity, read: Entity, keys: frozenset[str], at: int) -> bool:
+        """Whether a workload, as of an instant, reads one of these keys of a ConfigMap or Secret; also where that is not known."""
+        return read.kind not in ("ConfigMap", "Secret") or reads_any(self._structure, workload, read, keys, at)
 
     def _of_kind(self, kind: str) -> list[Entity]:
         question = ("kind", kind)

@@ -6,6 +6,7 @@ from functools import partial
 from headwater.model.entities import Entity
 from headwater.topology.history import History
 from headwater.topology.object_checks import Known, Object, claim_checks, pod_checks, service_checks
+from headwater.topology.pod_specs import reads_any as reads_any_of
 from headwater.topology.reading import mapping, mappings, text
 from headwater.topology.structure import Structure
 from headwater.topology.views import unit_of
@@ -40,6 +41,13 @@ def is_init_container(structure: Structure, pod: Entity, container: str, at: int
     """Whether a pod runs this container before its others, and waits for its end; a sidecar that starts first goes on."""
     containers = mappings(_spec_of(structure, pod, at), "initContainers")
     return any(text(each, "name") == container and text(each, "restartPolicy") != "Always" for each in containers)
+
+
+def reads_any(structure: Structure, workload: Entity, read: Entity, keys: frozenset[str], at: int) -> bool:
+    """Whether a workload's pods, or a pod without one, read one of these keys of a ConfigMap or Secret; also where that is not known."""
+    history = structure.histories.get(workload)
+    spec = mapping(_content_at(history, at), "spec") if history is not None else {}
+    return reads_any_of(mapping(spec, "template", "spec") or spec, read.kind, read.name, keys)
 
 
 def _spec_of(structure: Structure, entity: Entity, at: int) -> Object:

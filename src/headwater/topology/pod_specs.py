@@ -11,12 +11,43 @@ _TOKEN_VOLUME_PREFIX = "kube-api-access-"  # noqa: S105  (not a secret)
 
 _CONTAINER_GROUPS = ("initContainers", "containers", "ephemeralContainers")
 _HOST_LENGTH_MAX = 253
+_WAYS_TO_READ = {
+    "ConfigMap": ("configMap", "name", "configMapRef", "configMapKeyRef"),
+    "Secret": ("secret", "secretName", "secretRef", "secretKeyRef"),
+}
+"""How a volume names an object of this kind, in which field, and how the environment names all of it or one key."""
 
 
 def mounts_of(spec: Mapping[str, Any], cluster: str, namespace: str) -> tuple[Entity, ...]:
     """The ConfigMaps, Secrets and PersistentVolumeClaims that the pods of this specification need, sorted."""
     found = {(kind, name) for kind, name in _needs(spec) if name}
     return tuple(sorted(Entity(cluster, kind, namespace, name) for kind, name in found))
+
+
+def reads_any(spec: Mapping[str, Any], kind: str, name: str, keys: frozenset[str]) -> bool:
+    """
+    Whether the pods of this specification read one of these keys of a ConfigMap or Secret, or all of it.
+
+    Of what it does not name at all nothing is known, so that it may read anything.
+    """
+    reads = [read for read in _reads(spec, kind) if read[0] == name]
+    return not reads or any(key is None or key in keys for _, key in reads)
+
+
+def _reads(spec: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str | None]]:
+    """Names of objects of this kind and the keys of them that are read; None where all are."""
+    source, named, from_all, from_key = _WAYS_TO_READ[kind]
+    for volume in mappings(spec, "volumes"):
+        projected = ((mapping(each, source), "name") for each in mappings(volume, "projected", "sources"))
+        for holder, field in ((mapping(volume, source), named), *projected):
+            items = mappings(holder, "items")
+            yield from ((text(holder, field), text(item, "key")) for item in items)
+            if not items:
+                yield text(holder, field), None
+    for container in (container for group in _CONTAINER_GROUPS for container in mappings(spec, group)):
+        yield from ((text(each, from_all, "name"), None) for each in mappings(container, "envFrom"))
+        read = [mapping(variable, "valueFrom", from_key) for variable in mappings(container, "env")]
+        yield from ((text(each, "name"), text(each, "key")) for each in read)
 
 
 def registries_of(spec: Mapping[str, Any]) -> tuple[str, ...]:

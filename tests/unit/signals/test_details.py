@@ -67,6 +67,27 @@ def test_a_container_is_the_detail_where_no_kind_is_told(message: str, detail: s
     assert not any("~" in name for name in known.names)
 
 
+@pytest.mark.parametrize(
+    ("keys", "detail"),
+    [
+        (["b.yaml", "a"], "=a,b.yaml"),
+        ([], "="),
+        (None, "="),
+        ("a", "="),
+        (["a", 3], "="),
+        (["a,b"], "="),  # no name that a key can have
+        ([str(n) for n in range(9)], "="),
+    ],
+)
+def test_the_keys_of_a_change_are_its_detail(keys: object, detail: str) -> None:
+    signal = "{class: change.config, when: {change: MODIFIED ConfigMap}, keys: attributes.k8s.changed, phrase: 'changed[: {detail}]'}"
+    known = Catalogue.from_texts({"a.yaml": CLASSES, "b.yaml": f"signals: {{one: {signal}}}"})
+    kubernetes = {"object": "configmap/a", "object_kind": "ConfigMap", "action": "MODIFIED"}
+    head = convert({"kubernetes": kubernetes, "attributes": {"k8s.changed": keys}})
+    (symptom,) = known.symptoms_of(head, b"{}", occurred_at=1, trace_id="")
+    assert (symptom.detail, symptom.text) == (detail, "changed")
+
+
 def test_parts_must_stand_in_their_order_and_not_overlap() -> None:
     assert contains_in_order("a b c", ("a", "c"))
     assert not contains_in_order("c a", ("a", "c"))

@@ -8,7 +8,7 @@ import msgspec
 
 from headwater.causes.attribution import Attribution, WeightedCause, attribute, local_roots
 from headwater.causes.support import with_support
-from headwater.correlation import temporal
+from headwater.correlation import revisions, temporal
 from headwater.correlation.anchors import anchored
 from headwater.correlation.expectations import NO_DOUBTS
 from headwater.correlation.inferred_news import with_inferred
@@ -47,11 +47,16 @@ class Weighed(msgspec.Struct, eq=False):
     unit_shares: dict[Entity, float]
     root_of_unit: dict[Entity, int]
     doubted: Mapping[int, float] = NO_DOUBTS.left  # by number of a vertex
+    carried: Mapping[int, float] = NO_DOUBTS.left  # by number of a rollout
     chains: dict[int, list[int]] = {}  # a cache of `ancestors`
 
     def is_ordinary(self, v: int) -> bool:
         """Whether an occurrence is no news: what its cluster shows all the time, or what has passed by itself."""
         return self.news[v] < ORDINARY_BELOW
+
+    def is_innocent(self, v: int) -> bool:
+        """Whether it is a rollout whose new pods fail no more than the old ones: it names no failure."""
+        return not revisions.is_carried(self.vertices[v], self.carried)
 
     def parent(self, effect: int) -> int | None:
         """The best cause of an occurrence."""
@@ -75,11 +80,16 @@ def always_news(_: Vertex) -> float:
     return 1.0
 
 
-def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news, doubted: Mapping[int, float] = NO_DOUBTS.left) -> Weighed:
+def weigh(
+    vertices: Sequence[Vertex],
+    news_of: NewsOf = always_news,
+    doubted: Mapping[int, float] = NO_DOUBTS.left,
+    carried: Mapping[int, float] = NO_DOUBTS.left,
+) -> Weighed:
     """
     Attribute the evidence of these vertices among them; edges from outside are left out.
 
-    `doubted` says, by the number of a vertex, what is left of what it explains.
+    `doubted` says, by the number of a vertex, what is left of what it explains, and `carried` of a rollout what its new pods carry.
     """
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
@@ -88,7 +98,7 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news, doubted: Ma
     totals = _times_seen(ordered)
     evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
-    edges = [_strongest(vertex, place, blamed, news, evenness, doubted) for vertex in ordered]
+    edges = [_strongest(vertex, place, blamed, news, evenness, doubted, carried) for vertex in ordered]
     evidence = anchored(ordered, evidence, edges)
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
@@ -101,8 +111,10 @@ def weigh(vertices: Sequence[Vertex], news_of: NewsOf = always_news, doubted: Ma
     if any(len(rivals) > 1 for rivals in causes):
         causes = with_support(causes, spontaneity=spontaneity, attribution=attribution)
         attribution = attribute(evidence=evidence, spontaneity=spontaneity, causes=causes, effects_first=effects_first)
-    units, shares, roots = _rank_units(ordered, attribution)
-    return Weighed(ordered, news, evidence, edges, causes, attribution, local_roots(attribution.best_causes), units, shares, roots, doubted)
+    units, shares, roots = _rank_units(ordered, attribution, carried)
+    return Weighed(
+        ordered, news, evidence, edges, causes, attribution, local_roots(attribution.best_causes), units, shares, roots, doubted, carried
+    )
 
 
 def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
@@ -135,6 +147,7 @@ def _strongest(
     news: list[float],
     evenness: Mapping[Entity, float],
     doubted: Mapping[int, float],
+    carried: Mapping[int, float],
 ) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
@@ -143,7 +156,7 @@ def _strongest(
             continue
         # What happens all the time explains less.
         weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * factor_of(edge, evenness) * sqrt(news[cause])
-        weight *= doubted.get(edge.cause.number, 1.0)
+        weight *= doubted.get(edge.cause.number, 1.0) * revisions.factor_of(edge, carried)
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)
@@ -182,13 +195,16 @@ def _volume(count: int, usual: float) -> float:
     return sqrt(1 + log2(min(count, _REPEATS_COUNTED_MAX)))
 
 
-def _rank_units(vertices: list[Vertex], attribution: Attribution) -> tuple[list[Entity], dict[Entity, float], dict[Entity, int]]:
+def _rank_units(
+    vertices: list[Vertex], attribution: Attribution, carried: Mapping[int, float]
+) -> tuple[list[Entity], dict[Entity, float], dict[Entity, int]]:
     ranked = sorted(range(len(vertices)), key=lambda v: _rank(vertices[v], attribution.shares[v], v))
     of_unit: dict[Entity, list[int]] = {}
     for v in ranked:
         of_unit.setdefault(vertices[v].unit, []).append(v)
     shares = {unit: round(fsum(attribution.shares[v] for v in sorted(members)), 6) for unit, members in of_unit.items()}
-    roots = {unit: _name_of_unit(vertices, attribution, members) for unit, members in of_unit.items()}
+    guilty = {unit: [v for v in members if revisions.is_carried(vertices[v], carried)] or members for unit, members in of_unit.items()}
+    roots = {unit: _name_of_unit(vertices, attribution, members) for unit, members in guilty.items()}
     units = sorted(shares, key=lambda unit: (-shares[unit], vertices[roots[unit]].onset, vertices[roots[unit]].symptom_class.layer, unit))
     return units, shares, roots
 

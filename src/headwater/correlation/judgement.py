@@ -14,6 +14,7 @@ from headwater.correlation.knowledge import Knowledge
 from headwater.correlation.limits import Settings
 from headwater.correlation.partition import Tied, partition
 from headwater.correlation.pattern import Naming, name_incident
+from headwater.correlation.revisions import carried_by
 from headwater.correlation.scene import IncidentScene
 from headwater.correlation.sequence import read_sequence
 from headwater.correlation.vertices import Vertex
@@ -81,10 +82,11 @@ def judge(
     if left_out:
         partial = [*partial, "members"]
     known = doubts(component, rules=knowledge.rules, classes=knowledge.catalogue.classes, watermark=watermark)
-    weighed = weigh(component, news_of, known.left)
+    carried = carried_by(component, topology.was_there)
+    weighed = weigh(component, news_of, known.left, carried)
 
     def find(part: list[Vertex]) -> Finding:
-        of_part = weighed if len(part) == len(component) else weigh(part, news_of, known.left)
+        of_part = weighed if len(part) == len(component) else weigh(part, news_of, known.left, carried)
         return _finding(of_part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
     news = dict(zip((vertex.number for vertex in weighed.vertices), weighed.news, strict=True))

@@ -25,7 +25,7 @@ class IncidentScene:
         self._index: dict[str, int] = {}
         sightings = []
         for index, vertex in enumerate(weighed.vertices):
-            if vertex.is_real and not weighed.is_ordinary(index):
+            if vertex.is_real and not weighed.is_ordinary(index) and not weighed.is_innocent(index):
                 key = f"{index:06d}"  # the vertices come in their total order
                 self._index[key] = index
                 sightings.append(_sighting(key, vertex, details_of(vertex, topology, compared)))

@@ -47,7 +47,7 @@ CHECKS = (
 """All that may be found."""
 
 _PROBES, _WAYS = ("livenessProbe", "readinessProbe", "startupProbe"), ("httpGet", "tcpSocket", "grpc")
-_MAKERS = ("DaemonSet", "Deployment", "StatefulSet")
+MAKERS = ("DaemonSet", "Deployment", "StatefulSet")
 PORT_DIGITS_MAX = 5
 _OPERATORS_OF_NUMBERS = ("Gt", "Lt")
 
@@ -111,7 +111,7 @@ def _declares(ports: Iterable[Object], wanted: object) -> bool:
 def service_checks(objects: Objects, service: Entity, spec: Object) -> tuple[str, ...]:
     """Of a Service: a selector that no pod and no workload's template fulfils, or a target port that none of its pods declares."""
     wanted = selector_of({"matchLabels": mapping(spec, "selector")})
-    pods, workloads = objects("Pod", service.namespace), [each for kind in _MAKERS for each in objects(kind, service.namespace)]
+    pods, workloads = objects("Pod", service.namespace), [each for kind in MAKERS for each in objects(kind, service.namespace)]
     if not wanted or not (pods or workloads):
         return ()
     selected = [pod for pod in pods if selects(wanted, pod.labels)]
@@ -121,6 +121,16 @@ def service_checks(objects: Objects, service: Entity, spec: Object) -> tuple[str
     specs = [mapping(pod.content(), "spec") for pod in selected[:EXAMPLES_MAX]]
     specs += [mapping(workload.content(), "spec", "template", "spec") for workload in makers[:EXAMPLES_MAX]]
     return (PORT_UNKNOWN,) if any(not _serves(specs, port) for port in mappings(spec, "ports")) else ()
+
+
+def maker_checks(objects: Objects, workload: Known, spec: Object) -> tuple[str, ...]:
+    """Of what makes pods, and their specification: a Service that selects them sends requests to a port that no container declares."""
+    for service in objects("Service", workload.entity.namespace)[:EXAMINED_MAX]:
+        asked = mapping(service.content(), "spec")
+        wanted = selector_of({"matchLabels": mapping(asked, "selector")})
+        if wanted and selects(wanted, workload.template_labels) and any(not _serves((spec,), port) for port in mappings(asked, "ports")):
+            return (PORT_UNKNOWN,)
+    return ()
 
 
 def _serves(pod_specs: Iterable[Object], port: Object) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 
 from headwater.model.entities import Entity
 from headwater.topology.history import History
-from headwater.topology.object_checks import Known, Object, claim_checks, pod_checks, service_checks
+from headwater.topology.object_checks import MAKERS, Known, Object, claim_checks, maker_checks, pod_checks, service_checks
 from headwater.topology.pod_specs import reads_any as reads_any_of
 from headwater.topology.reading import mapping, mappings, text
 from headwater.topology.structure import Structure
@@ -32,6 +32,9 @@ def checks_of(structure: Structure, listing: KindListing, entity: Entity, at: in
 
     if entity.kind == "Pod":
         return pod_checks(objects, spec)
+    if entity.kind in MAKERS:
+        made = [known for known in objects(entity.kind, entity.namespace) if known.entity == entity]
+        return maker_checks(objects, made[0], mapping(spec, "template", "spec")) if made else ()
     if entity.kind == "Service":
         return service_checks(objects, entity, spec)
     return claim_checks(objects, entity, spec) if entity.kind == "PersistentVolumeClaim" else ()

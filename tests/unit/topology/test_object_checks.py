@@ -140,3 +140,16 @@ def test_a_container_that_runs_before_the_others_is_known_by_its_name(container:
         graph.observe(version)
     assert graph.is_init_container(Entity("default", "Pod", "shop", "a"), container, 0) is is_init
     assert not graph.is_init_container(Entity("default", "Pod", "shop", "b"), container, 0)
+
+
+@pytest.mark.parametrize(
+    ("ports", "told"),
+    [([{"containerPort": 8080}], ("target_port_unknown",)), ([{"containerPort": 80}], ()), ([], ())],
+)
+def test_a_workload_is_held_against_the_services_that_select_its_pods(ports: list[Object], told: tuple[str, ...]) -> None:
+    template: Object = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "a", "ports": ports}]}}
+    maker = an_object("Deployment", "a", spec={"template": template})
+    chosen = an_object("Service", "a", spec={"selector": {"app": "a"}, "ports": [{"port": 80}]})
+    other = an_object("Service", "b", spec={"selector": {"app": "b"}, "ports": [{"port": 9}]})
+    assert found("Deployment", "a", maker, chosen, other) == told
+    assert found("Deployment", "a", maker, other) == ()

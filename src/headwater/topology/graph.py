@@ -247,7 +247,7 @@ class TopologyGraph:
         return answer
 
     def checks_of(self, entity: Entity, at: int) -> tuple[str, ...]:
-        """What objects tell when they are held against each other: words of CHECKS about this pod, workload, Service or claim at an instant."""
+        """What objects tell when they are held against each other: words of CHECKS about this pod, workload, Service or claim."""
         question = ("checks", entity, at)
         answer: tuple[str, ...] | None = self._answers.get(question)
         return self._remember(question, checks_of(self._structure, self._of_kind, entity, at)) if answer is None else answer

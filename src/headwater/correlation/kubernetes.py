@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from headwater.causes.rules import DNS, PEER, SERVED_BY, SERVICE, Rule
 from headwater.correlation.limits import HORIZON, RELATION_SLACK, Limits
+from headwater.correlation.occurrences import DETAILS_MAX
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 from headwater.model.relations import Relation
@@ -61,6 +62,8 @@ class KubernetesCorrelator:
         return 1.0
 
     def _reads_what_changed(self, cause: Vertex, effect: Vertex) -> bool:
+        if len(cause.details) >= DETAILS_MAX:
+            return True  # there may have been others
         keys = frozenset(key for detail in cause.details for key in detail.removeprefix(KEYS_MARK).split(KEYS_BETWEEN))
         return "" in keys or self.topology.reads_any(effect.unit, cause.entity, keys, cause.onset)
 

@@ -108,6 +108,7 @@ KEYED = {"containers": [{"env": [{"name": "DSN", "valueFrom": {"configMapKeyRef"
         (("=banner",), 0.5),
         (("=banner,dsn",), 1.0),
         (("=banner", "=dsn"), 1.0),  # changed twice
+        (tuple(f"=banner{n}" for n in range(8)), 1.0),  # so many that others may have been left out
         (("=", "=banner"), 1.0),  # one of the changes did not say of what
         ((), 1.0),
     ],

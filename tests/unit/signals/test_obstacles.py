@@ -18,8 +18,8 @@ MESSAGES = {
     "0/18 nodes are available: 1 node(s) were unschedulable, 1 too many pods, 16 node(s) didn't match pod's node affinity/selector. "
     "preemption: 0/18 nodes are available: 1 no preemption victims found for incoming pod, 17 preemption is not helpful.": "too_many_pods",
     # Nodes without devices have too few of them for ever; a taint of whoever makes the devices is on those that have them.
-    "0/5 nodes are available: 1 node(s) had untolerated taint {nvidia.com/gpu: present}, 4 insufficient nvidia.com/gpu.": "untolerated_taint",
-    "0/5 nodes are available: 1 node(s) had untolerated taint {team: search}, 4 insufficient nvidia.com/gpu.": "insufficient_device",
+    "0/5 nodes are available: 1 node(s) had untolerated taint {gpu.example/kind: a}, 4 insufficient gpu.example/gpu.": "untolerated_taint",
+    "0/5 nodes are available: 1 node(s) had untolerated taint {team: search}, 4 insufficient gpu.example/gpu.": "insufficient_device",
     "all is well": "",
 }
 

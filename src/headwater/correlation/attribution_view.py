@@ -118,21 +118,27 @@ def weigh(
 
 
 def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
-    """How many failed calls blame each service."""
+    """How many failed calls blame each service or, where that is more, how many failures of one class it shows of itself."""
     blamed: Counter[Entity] = Counter()
+    own: Counter[tuple[Entity, str]] = Counter()
     for vertex in vertices:
         if vertex.is_real and vertex.symptom_class.is_service:
             for service in vertex.peer_services:
                 blamed[service] += vertex.count
+            if vertex.key.peer is None:
+                for service in vertex.services:
+                    own[service, vertex.key.symptom_class] += vertex.count
+    for (service, _), count in own.items():
+        blamed[service] = max(blamed[service], count)
     return blamed
 
 
 def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
     """
-    One failed call does not explain that ten calls to its caller fail.
+    One failed call does not explain that ten calls to its caller fail, nor that it fails in ten other ways.
 
-    Where a service's own failed calls are to explain its degradation, they count as far as there are as many as failed calls to it; by
-    the square root, since either side may be sampled.
+    Where a service's own failed calls are to explain its degradation, they count as far as there are as many as failed calls to it, or
+    failures of one class that it shows; by the square root, since either side may be sampled.
     """
     if edge.effect.is_real or edge.cause.key.peer is None or not edge.cause.symptom_class.is_service:
         return 1.0

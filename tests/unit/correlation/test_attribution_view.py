@@ -119,6 +119,17 @@ def test_one_failed_call_does_not_explain_that_many_calls_to_its_caller_fail() -
     assert weights == pytest.approx([0.6, 0.3, 0.15])
 
 
+def test_nor_that_the_caller_shows_many_failures_of_its_own() -> None:
+    failed = vertex(0, "svc.timeout", "Service/api", "Service/mysql")
+    degraded = vertex(5, "svc.degraded", "Service/api")
+    of_api = ("Service/api",)
+    shown = [vertex(6, "svc.authz", "Pod/api-0", count=16, services=of_api), vertex(7, "svc.error", "Pod/api-0", count=4, services=of_api)]
+    link(failed, degraded, 0.6)
+    assert weigh([failed, degraded, *shown]).edges[1][0][0] == pytest.approx(0.15)
+    # The same failures told in two ways are not twice as many.
+    assert weigh([failed, degraded, shown[0]]).edges[1][0][0] == pytest.approx(0.15)
+
+
 def test_an_inferred_state_that_leads_is_named_by_what_its_unit_shows_of_itself() -> None:
     degraded = vertex(0, "svc.degraded", "Service/mysql", unit="Deployment/mysql")
     slow = vertex(1, "svc.latency", "Service/mysql", unit="Deployment/mysql")

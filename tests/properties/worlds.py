@@ -20,7 +20,7 @@ NODES = ("node-1", "node-2")
 CONTAINER = "c0ffee"
 POD_CLASSES = (
     "kernel.oom", "pod.oomkilled", "pod.restart", "pod.unready", "pod.crashloop", "pod.evicted", "pod.liveness", "pod.imagepull",
-    "resource.memory", "resource.cpu", "pod.throttle", "pod.sandboxfail", "pod.mountfail",
+    "resource.memory", "resource.cpu", "pod.throttle", "pod.sandboxfail", "pod.mountfail", "control.leaderlost", "control.leaderlost/store",
 )  # fmt: skip
 SERVICE_CLASSES = (
     "svc.timeout",
@@ -33,6 +33,7 @@ SERVICE_CLASSES = (
     "svc.429",
     "svc.reset",
     "svc.authz",
+    "svc.readonly",
 )
 NODE_CLASSES = ("node.notready", "node.diskpressure", "node.mempressure", "node.reboot", "node.runtime", "node.kernel")
 WORKLOAD_CLASSES = ("change.rollout", "change.scale", "workload.failedcreate", "workload.stuck")
@@ -85,7 +86,12 @@ def cluster_objects(rng: Random, span: float) -> tuple[ObjectVersion, ...]:
         volumes = {"volumes": [{"name": "v", "configMap": {"name": "settings"}}, {"name": "s", "secret": {"secretName": "password"}}]}
         spec: dict[str, Any] = volumes if place == 0 else {}
         spec = spec | {"containers": [{"image": f"registry-{place % 2}.example.com/{app}:1"}], "serviceAccountName": "robot"}
-        found.append(deployment(app, labels, spec=spec, labels=labels))
+        if place == 1:
+            spec = spec | reading("dsn")
+            # Later it reads another key of the same object, and runs no container before the others.
+            found.append(deployment(app, labels, spec=spec | reading("banner"), labels=labels, at=half))
+            spec = spec | {"initContainers": [{"name": "migrate"}]}
+        found.append(deployment(app, labels, spec=spec, labels=labels, at=-1_000))
         found.append(version("ReplicaSet", f"{app}-5d9f7c", owner=("Deployment", app), labels=labels))
         found.append(service(f"{app}-service", labels))
         owner = ("ReplicaSet", f"{app}-5d9f7c")
@@ -113,6 +119,11 @@ def cluster_objects(rng: Random, span: float) -> tuple[ObjectVersion, ...]:
     if rng.random() < 0.5:
         found.append(service(f"{APPS[2]}-service", {"app": "nobody"}, at=half + 20))
     return (*found, *limiting_objects(half))
+
+
+def reading(key: str) -> dict[str, Any]:
+    """Part of a specification: containers that read one key of the settings."""
+    return {"containers": [{"env": [{"name": "SETTING", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": key}}}]}]}
 
 
 def limiting_objects(half: float) -> Iterable[ObjectVersion]:
@@ -268,6 +279,9 @@ def _about_pod(rng: Random, name: str) -> Body:
     place, index = rng.randrange(len(APPS)), rng.randrange(3)
     app = APPS[place]
     body = example(name, Thing("Pod", f"{app}-5d9f7c-{index}", "shop"), None)
+    if name == "pod.crashloop" and rng.random() < 0.5:
+        message = f"back-off 20s restarting failed container={rng.choice(('migrate', app))} pod={app}-5d9f7c-{index}_shop(1)"
+        body = body | {"kubernetes": dict(body["kubernetes"]) | {"message": message}}
     way = rng.randrange(4)
     if way == 0:
         return _without(body, "entity") | {"k8s_context": {"uid": uid_of(app, index)}}
@@ -319,7 +333,9 @@ def _about_workload(rng: Random, name: str) -> Body:
 
 
 def _about_mounted(rng: Random, name: str) -> Body:
-    return example(name, thing_of(dict(MOUNTED)[name]), None)
+    body = example(name, thing_of(dict(MOUNTED)[name]), None)
+    keys = rng.choice((None, ["dsn"], ["banner"], ["banner", "dsn"], ["other"]))
+    return body | {"attributes": dict(body.get("attributes", {})) | {"k8s.changed": keys}}
 
 
 def _with_onset(rng: Random, body: Body, second: float) -> Body:

@@ -29,6 +29,9 @@ ORDINARY_BELOW = 0.5
 _REPEATS_COUNTED_MAX = 64
 _MEASURED_COUNTED_MAX = 4_096
 
+ShareOf = Callable[[Edge], float]
+"""What of a step holds for its effect, 0 to 1."""
+
 NewsOf = Callable[[Vertex], float]
 """How little of a vertex is what its cluster shows all the time, 0 to 1."""
 
@@ -80,16 +83,23 @@ def always_news(_: Vertex) -> float:
     return 1.0
 
 
+def whole(_: Edge) -> float:
+    """Where nothing more is known of a step."""
+    return 1.0
+
+
 def weigh(
     vertices: Sequence[Vertex],
     news_of: NewsOf = always_news,
     doubted: Mapping[int, float] = NO_DOUBTS.left,
     carried: Mapping[int, float] = NO_DOUBTS.left,
+    share_of: ShareOf = whole,
 ) -> Weighed:
     """
     Attribute the evidence of these vertices among them; edges from outside are left out.
 
-    `doubted` says, by the number of a vertex, what is left of what it explains, and `carried` of a rollout what its new pods carry.
+    `doubted` says, by the number of a vertex, what is left of what it explains, and `carried` of a rollout what its new pods carry;
+    `share_of` says what of a step holds for its effect.
     """
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
@@ -98,7 +108,7 @@ def weigh(
     totals = _times_seen(ordered)
     evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
-    edges = [_strongest(vertex, place, blamed, news, evenness, doubted, carried) for vertex in ordered]
+    edges = [_strongest(vertex, place, blamed, news, evenness, doubted, carried, share_of) for vertex in ordered]
     evidence = anchored(ordered, evidence, edges)
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
@@ -154,6 +164,7 @@ def _strongest(
     evenness: Mapping[Entity, float],
     doubted: Mapping[int, float],
     carried: Mapping[int, float],
+    share_of: ShareOf,
 ) -> dict[int, tuple[float, Edge]]:
     found: dict[int, tuple[float, Edge]] = {}
     for edge in vertex.causes:
@@ -162,7 +173,7 @@ def _strongest(
             continue
         # What happens all the time explains less.
         weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * factor_of(edge, evenness) * sqrt(news[cause])
-        weight *= doubted.get(edge.cause.number, 1.0) * revisions.factor_of(edge, carried)
+        weight *= doubted.get(edge.cause.number, 1.0) * revisions.factor_of(edge, carried) * share_of(edge)
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):
             found[cause] = (weight, edge)

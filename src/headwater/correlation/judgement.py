@@ -5,6 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from headwater.causes.confidence import certainty, confidence
+from headwater.correlation import keys_read
 from headwater.correlation.attribution_view import NewsOf, Weighed, always_news, weigh
 from headwater.correlation.expectations import doubts
 from headwater.correlation.explanation import MEMBERS_LISTED_MAX, Explanation, alternatives_of, edges_of, explain, members_of
@@ -17,7 +18,7 @@ from headwater.correlation.pattern import Naming, name_incident
 from headwater.correlation.revisions import carried_by
 from headwater.correlation.scene import IncidentScene
 from headwater.correlation.sequence import read_sequence
-from headwater.correlation.vertices import Vertex
+from headwater.correlation.vertices import Edge, Vertex
 from headwater.correlation.wording import dated_sentence, sentence, subject, witness
 from headwater.model.identity import digest
 from headwater.model.relations import Relation
@@ -83,10 +84,14 @@ def judge(
         partial = [*partial, "members"]
     known = doubts(component, rules=knowledge.rules, classes=knowledge.catalogue.classes, watermark=watermark)
     carried = carried_by(component, topology.was_there)
-    weighed = weigh(component, news_of, known.left, carried)
+
+    def share_of(edge: Edge) -> float:
+        return keys_read.share_of(edge, topology)
+
+    weighed = weigh(component, news_of, known.left, carried, share_of)
 
     def find(part: list[Vertex]) -> Finding:
-        of_part = weighed if len(part) == len(component) else weigh(part, news_of, known.left, carried)
+        of_part = weighed if len(part) == len(component) else weigh(part, news_of, known.left, carried, share_of)
         return _finding(of_part, topology=topology, knowledge=knowledge, settings=settings, partial=partial)
 
     news = dict(zip((vertex.number for vertex in weighed.vertices), weighed.news, strict=True))

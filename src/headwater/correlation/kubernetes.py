@@ -9,15 +9,10 @@ from collections.abc import Iterable
 
 from headwater.causes.rules import DNS, PEER, SERVED_BY, SERVICE, Rule
 from headwater.correlation.limits import HORIZON, RELATION_SLACK, Limits
-from headwater.correlation.occurrences import DETAILS_MAX
 from headwater.correlation.vertices import Vertex
 from headwater.model.entities import Entity
 from headwater.model.relations import Relation
-from headwater.signals.details import KEYS_BETWEEN, KEYS_MARK
 from headwater.topology.graph import TopologyGraph
-
-KEY_UNREAD = 0.5
-"""What remains of a rule's probability for who reads none of the keys that were changed: what is read may depend on them elsewhere."""
 
 _STEPS: dict[str, tuple[Relation, bool]] = {
     **{relation.value: (relation, True) for relation in Relation},
@@ -50,22 +45,10 @@ class KubernetesCorrelator:
         return entities
 
     def share(self, cause: Vertex, effect: Vertex, rule: Rule) -> float:
-        """
-        What of the rule's probability holds for this effect.
-
-        A pod that was there before a rollout does not carry it; who reads none of the keys that were changed hardly minds.
-        """
-        if cause.details and rule.path[:1] == (Relation.MOUNTED_BY,) and not self._reads_what_changed(cause, effect):
-            return KEY_UNREAD
+        """What of the rule's probability holds for this effect: a pod that was there before a rollout does not carry it."""
         if rule.to_older < 1.0 and self.topology.was_there(effect.entity, cause.onset - RELATION_SLACK):
             return rule.to_older
         return 1.0
-
-    def _reads_what_changed(self, cause: Vertex, effect: Vertex) -> bool:
-        if len(cause.details) >= DETAILS_MAX:
-            return True  # there may have been others
-        keys = frozenset(key for detail in cause.details for key in detail.removeprefix(KEYS_MARK).split(KEYS_BETWEEN))
-        return "" in keys or self.topology.reads_any(effect.unit, cause.entity, keys, cause.onset)
 
     def effects(self, cause: Vertex, rule: Rule) -> tuple[Entity, ...]:
         """

@@ -98,29 +98,6 @@ def test_beyond_the_limit_the_first_by_name_are_taken_and_the_rest_counted() -> 
     assert found.left_out == 2
 
 
-KEYED = {"containers": [{"env": [{"name": "DSN", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "dsn"}}}]}]}
-
-
-@pytest.mark.parametrize(
-    ("details", "share"),
-    [
-        (("=dsn",), 1.0),
-        (("=banner",), 0.5),
-        (("=banner,dsn",), 1.0),
-        (("=banner", "=dsn"), 1.0),  # changed twice
-        (tuple(f"=banner{n}" for n in range(8)), 1.0),  # so many that others may have been left out
-        (("=", "=banner"), 1.0),  # one of the changes did not say of what
-        ((), 1.0),
-    ],
-)
-def test_who_reads_no_key_that_was_changed_hardly_minds(details: tuple[str, ...], share: float) -> None:
-    found = correlator(deployment("api", spec=KEYED), pod("api-0", owner=("Deployment", "api"), spec=KEYED))
-    change, shown = vertex(0, "change.config", "ConfigMap/settings"), effect("Pod/api-0", 20)
-    change.details, shown.unit = details, Entity("default", "Deployment", "shop", "api")
-    assert found.share(change, shown, rule("change.config", "svc.timeout", "mounted_by", "owns")) == share
-    assert found.share(change, shown, rule("change.config", "svc.timeout")) == 1.0
-
-
 RULES = [*packaged_knowledge().rules.rules, rule("a", "b", "^owns"), rule("a", "b", "called_by", "^service"), rule("a", "b", "^service")]
 
 

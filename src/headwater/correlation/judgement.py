@@ -18,7 +18,7 @@ from headwater.correlation.pattern import Naming, name_incident
 from headwater.correlation.revisions import carried_by
 from headwater.correlation.scene import IncidentScene
 from headwater.correlation.sequence import read_sequence
-from headwater.correlation.vertices import Edge, Vertex
+from headwater.correlation.vertices import Vertex
 from headwater.correlation.wording import dated_sentence, sentence, subject, witness
 from headwater.model.identity import digest
 from headwater.model.relations import Relation
@@ -84,10 +84,7 @@ def judge(
         partial = [*partial, "members"]
     known = doubts(component, rules=knowledge.rules, classes=knowledge.catalogue.classes, watermark=watermark)
     carried = carried_by(component, topology.was_there)
-
-    def share_of(edge: Edge) -> float:
-        return keys_read.share_of(edge, topology)
-
+    share_of = keys_read.shares_as_of(topology)
     weighed = weigh(component, news_of, known.left, carried, share_of)
 
     def find(part: list[Vertex]) -> Finding:

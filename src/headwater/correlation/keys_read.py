@@ -5,6 +5,8 @@ Asked when an incident is judged, and not when its steps are found: which keys a
 that touches no relation finds no step anew.
 """
 
+from collections.abc import Callable
+
 from headwater.correlation.occurrences import DETAILS_MAX
 from headwater.correlation.vertices import Edge
 from headwater.model.relations import Relation
@@ -23,3 +25,8 @@ def share_of(edge: Edge, topology: TopologyGraph) -> float:
     keys = frozenset(key for detail in told for key in detail.removeprefix(KEYS_MARK).split(KEYS_BETWEEN))
     is_read = "" in keys or topology.reads_any(edge.effect.unit, edge.cause.entity, keys, edge.cause.onset)
     return 1.0 if is_read else KEY_UNREAD
+
+
+def shares_as_of(topology: TopologyGraph) -> Callable[[Edge], float]:
+    """The same of any step, by what a topology knows."""
+    return lambda edge: share_of(edge, topology)

@@ -2,7 +2,7 @@
 How sure a finding is.
 
 The form is that of docs/explanation/root-cause.md; its coefficients were fitted (`python -m bench.accuracy.fit_confidence`), then rounded:
-to recorded failures, and to invented ones as they were first met, by rules that knew nothing of them, for such are users' failures.
+to recorded failures and to invented ones, half of which nobody who writes rules had read, for such are users' failures.
 """
 
 from enum import StrEnum

@@ -103,12 +103,12 @@ def weigh(
     """
     ordered = sorted(vertices, key=lambda vertex: vertex.sort_key)
     place = {vertex.number: index for index, vertex in enumerate(ordered)}
-    blamed = _times_blamed(ordered)
+    failures = _failures_of(ordered)
     news = with_inferred(ordered, [news_of(vertex) for vertex in ordered])
     totals = _times_seen(ordered)
     evidence = [evidence_of(vertex, totals[vertex.key]) * known * known for vertex, known in zip(ordered, news, strict=True)]
     evenness = evenness_of(ordered)
-    edges = [_strongest(vertex, place, blamed, news, evenness, doubted, carried, share_of) for vertex in ordered]
+    edges = [_strongest(vertex, place, failures, news, evenness, doubted, carried, share_of) for vertex in ordered]
     evidence = anchored(ordered, evidence, edges)
     causes = [
         [WeightedCause(cause, weight) for cause, (weight, _) in sorted(found.items(), key=lambda item: (-item[1][0], item[0]))]
@@ -127,23 +127,23 @@ def weigh(
     )
 
 
-def _times_blamed(vertices: list[Vertex]) -> Counter[Entity]:
+def _failures_of(vertices: list[Vertex]) -> Counter[Entity]:
     """How many failed calls blame each service or, where that is more, how many failures of one class it shows of itself."""
-    blamed: Counter[Entity] = Counter()
+    failures: Counter[Entity] = Counter()
     own: Counter[tuple[Entity, str]] = Counter()
     for vertex in vertices:
         if vertex.is_real and vertex.symptom_class.is_service:
             for service in vertex.peer_services:
-                blamed[service] += vertex.count
+                failures[service] += vertex.count
             if vertex.key.peer is None:
                 for service in vertex.services:
                     own[service, vertex.key.symptom_class] += vertex.count
     for (service, _), count in own.items():
-        blamed[service] = max(blamed[service], count)
-    return blamed
+        failures[service] = max(failures[service], count)
+    return failures
 
 
-def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
+def _volume_factor(edge: Edge, failures: Counter[Entity]) -> float:
     """
     One failed call does not explain that ten calls to its caller fail, nor that it fails in ten other ways.
 
@@ -152,14 +152,14 @@ def _volume_factor(edge: Edge, blamed: Counter[Entity]) -> float:
     """
     if edge.effect.is_real or edge.cause.key.peer is None or not edge.cause.symptom_class.is_service:
         return 1.0
-    failed = blamed[edge.effect.entity]
+    failed = failures[edge.effect.entity]
     return sqrt(min(1.0, edge.cause.count / failed)) if failed else 1.0
 
 
 def _strongest(
     vertex: Vertex,
     place: dict[int, int],
-    blamed: Counter[Entity],
+    failures: Counter[Entity],
     news: list[float],
     evenness: Mapping[Entity, float],
     doubted: Mapping[int, float],
@@ -172,7 +172,7 @@ def _strongest(
         if cause is None:
             continue
         # What happens all the time explains less.
-        weight = temporal.weight_of(edge) * _volume_factor(edge, blamed) * factor_of(edge, evenness) * sqrt(news[cause])
+        weight = temporal.weight_of(edge) * _volume_factor(edge, failures) * factor_of(edge, evenness) * sqrt(news[cause])
         weight *= doubted.get(edge.cause.number, 1.0) * revisions.factor_of(edge, carried) * share_of(edge)
         before = found.get(cause)
         if before is None or (weight, edge.rule) > (before[0], before[1].rule):

@@ -83,7 +83,7 @@ def judge(
     if left_out:
         partial = [*partial, "members"]
     known = doubts(component, rules=knowledge.rules, classes=knowledge.catalogue.classes, watermark=watermark)
-    carried = carried_by(component, topology.was_there)
+    carried = carried_by(component, topology.was_there, news_of)
     share_of = keys_read.shares_as_of(topology)
     weighed = weigh(component, news_of, known.left, carried, share_of)
 

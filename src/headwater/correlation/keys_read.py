@@ -20,8 +20,10 @@ KEY_UNREAD = 0.5
 def share_of(edge: Edge, topology: TopologyGraph) -> float:
     """What of a step from a change holds for its effect; 1 for every step that does not lead to who mounts something."""
     told = edge.cause.details
-    if not told or edge.path[:1] != (Relation.MOUNTED_BY,) or len(told) >= DETAILS_MAX:
-        return 1.0  # of so many there may have been others
+    if edge.path[:1] != (Relation.MOUNTED_BY,) or not told or not all(detail.startswith(KEYS_MARK) for detail in told):
+        return 1.0
+    if len(told) >= DETAILS_MAX:
+        return 1.0  # there may have been others
     keys = frozenset(key for detail in told for key in detail.removeprefix(KEYS_MARK).split(KEYS_BETWEEN))
     is_read = "" in keys or topology.reads_any(edge.effect.unit, edge.cause.entity, keys, edge.cause.onset)
     return 1.0 if is_read else KEY_UNREAD

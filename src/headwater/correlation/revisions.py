@@ -5,7 +5,8 @@ Where old and new pods fail alike, what they have in common fails, and that is n
 that new pods show, of all that the workload's pods show once it is rolled out: docs/explanation/root-cause.md, section 5.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from math import fsum
 
 from headwater.correlation.limits import RELATION_SLACK
 from headwater.correlation.vertices import Edge, Vertex
@@ -25,11 +26,14 @@ WasThere = Callable[[Entity, int], bool]
 """Whether an entity is known to have existed at an instant."""
 
 
-def carried_by(vertices: Iterable[Vertex], was_there: WasThere) -> Mapping[int, float]:
-    """For each rollout, by number, what of its workload's errors its new pods carry, as a factor from 0.2 to 1; 1 where it is not here."""
-    known = list(vertices)
-    rollouts = [vertex for vertex in known if vertex.key.symptom_class == ROLLOUT]
-    return {rollout.number: factor for rollout in rollouts if (factor := _factor(rollout, known, was_there)) < 1.0}
+def carried_by(vertices: Sequence[Vertex], was_there: WasThere, news_of: Callable[[Vertex], float]) -> Mapping[int, float]:
+    """
+    For each rollout, by number, what of its workload's errors its new pods carry, as a factor from 0.2 to 1; 1 where it is not here.
+
+    Errors count as far as they are news: what old pods always show speaks for no rollout and against none.
+    """
+    rollouts = [vertex for vertex in vertices if vertex.key.symptom_class == ROLLOUT]
+    return {rollout.number: factor for rollout in rollouts if (factor := _factor(rollout, vertices, was_there, news_of)) < 1.0}
 
 
 def factor_of(edge: Edge, carried: Mapping[int, float]) -> float:
@@ -43,17 +47,15 @@ def is_carried(vertex: Vertex, carried: Mapping[int, float]) -> bool:
     return carried.get(vertex.number, 1.0) >= NAMED_FROM
 
 
-def _factor(rollout: Vertex, vertices: list[Vertex], was_there: WasThere) -> float:
+def _factor(rollout: Vertex, vertices: Sequence[Vertex], was_there: WasThere, news_of: Callable[[Vertex], float]) -> float:
     at = rollout.onset - RELATION_SLACK
-    old = new = 0
+    shown: dict[bool, list[float]] = {True: [], False: []}  # by whether the pod was there before
     for vertex in vertices:
         fails = vertex.is_real and vertex.symptom_class.is_service and vertex.entity.kind == "Pod" and vertex.unit == rollout.unit
         if not fails or vertex.onset < rollout.onset:
             continue
-        if was_there(vertex.entity, at):
-            old += vertex.count
-        else:
-            new += vertex.count
+        shown[was_there(vertex.entity, at)].append(vertex.count * news_of(vertex))
+    old, new = fsum(shown[True]), fsum(shown[False])
     if not old:
         return 1.0
     share = new / (old + new)

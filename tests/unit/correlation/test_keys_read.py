@@ -64,6 +64,7 @@ KEYED = {"containers": [{"env": [{"name": "DSN", "valueFrom": {"configMapKeyRef"
         (tuple(f"=banner{n}" for n in range(8)), 1.0),  # so many that others may have been left out
         (("=", "=banner"), 1.0),  # one of the changes did not say of what
         ((), 1.0),
+        (("expired",), 1.0),  # a kind, and no key
     ],
 )
 def test_who_reads_no_key_that_was_changed_hardly_minds(details: tuple[str, ...], share: float) -> None:

@@ -22,10 +22,10 @@ def fails(pod_name: str, second: float, count: int, symptom_class: str = "svc.er
     return shown
 
 
-def carried(*shown: Vertex) -> float:
+def carried(*shown: Vertex, ordinary: str = "") -> float:
     rollout = vertex(0, "change.rollout", "Deployment/api")
     rollout.unit = API
-    return carried_by([rollout, *shown], was_there).get(rollout.number, 1.0)
+    return carried_by([rollout, *shown], was_there, lambda each: float(each.entity.name != ordinary)).get(rollout.number, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_what_failed_before_and_what_is_no_call_says_nothing() -> None:
     assert carried(fails("old-1", -30, 8), fails("new-1", 20, 2)) == 1.0
     assert carried(fails("old-1", 20, 8, "pod.unready"), fails("new-1", 20, 2)) == 1.0
     assert carried() == 1.0
+
+
+def test_what_old_pods_always_show_does_not_speak_for_a_rollout() -> None:
+    shown = fails("old-1", 20, 30), fails("new-1", 20, 10)
+    assert carried(*shown) == pytest.approx(0.2)
+    assert carried(*shown, ordinary="old-1") == 1.0
 
 
 def test_where_old_and_new_pods_fail_alike_it_is_not_the_revision() -> None:

@@ -79,3 +79,10 @@ def test_who_does_not_call_what_is_in_trouble_is_no_part_of_it(symptom_class: st
     with_store = [result for result in found if any("store" in member.entity for member in result.members)]
     assert len(with_store) == 1
     assert not any("wiki" in member.entity for member in with_store[0].members)
+
+
+def test_a_store_that_writes_down_whose_password_it_refuses_does_what_it_should() -> None:
+    refusals = [told("svc.authz/credentials", "Pod/store-0", at) for at in range(0, 40, 2)]
+    tries = [told("svc.authz/credentials", "Pod/orders-1", at) for at in range(1, 40, 8)]
+    (found,) = findings([*refusals, *tries])
+    assert (found.cause.entity, found.pattern) == ("default/Pod/shop/orders-1", "credentials_refused")
